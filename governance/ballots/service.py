@@ -112,7 +112,7 @@ from governance.ballots.result import (
     sentences_of,
     trusts,
 )
-from governance.ballots.to_seat import Gives, ToRole, ToSeat, gives_of, to_role, to_seat
+from governance.ballots.to_seat import Gives, ToName, ToRole, ToSeat, gives_of, to_name, to_role, to_seat
 
 __all__ = [
     "BY_LOT",
@@ -131,6 +131,7 @@ __all__ = [
     "Read",
     "Shown",
     "Staged",
+    "ToName",
     "ToRole",
     "ToSeat",
     "add_partner",
@@ -229,6 +230,7 @@ __all__ = [
     "the_roll",
     "ticket",
     "to_follow",
+    "to_name",
     "to_open",
     "to_role",
     "to_seat",

@@ -26,6 +26,16 @@ class ToSeat:
 
 
 @dataclass(frozen=True)
+class ToName:
+    """One seat that a vote gives to somebody who had no card when it was called, by the *name* they stood under."""
+
+    seat_id: int
+    name: str
+    begins: date
+    since: date
+
+
+@dataclass(frozen=True)
 class ToRole:
     """A role that a vote gives: to which accounts, and from which day on."""
 
@@ -75,6 +85,21 @@ def to_seat(session: Session, ballot: Ballot) -> list[ToSeat]:
     return [ToSeat(seat_id, account_id, begins, since) for account_id, seat_id in taken.items()]
 
 
+def to_name(session: Session, ballot: Ballot) -> list[ToName]:
+    """Return the seats of the counted *ballot* that wait for somebody who had no card. For members alone.
+
+    Whoever was chosen with a card takes a seat first; these take the rest, in the order of the count.
+    """
+    gives = ballot.gives
+    if "seats" not in gives:
+        return []
+    taken = {each.seat_id for each in to_seat(session, ballot)}
+    left = [each for each in gives["seats"] if each not in taken]
+    names = [ballot.who_stands[each] for each in _won(session, ballot) if each not in gives["accounts"]]
+    begins, since = date.fromisoformat(gives["from"]), ballot.opens_at.date()
+    return [ToName(seat_id, name, begins, since) for name, seat_id in zip(names, left, strict=False)]
+
+
 def to_role(session: Session, ballot: Ballot) -> ToRole | None:
     """Return the role that the counted *ballot* gives, and to whom; None like the empty list of `to_seat`."""
     gives, chosen = ballot.gives, _chosen(session, ballot)
@@ -85,7 +110,11 @@ def to_role(session: Session, ballot: Ballot) -> ToRole | None:
 
 def _chosen(session: Session, ballot: Ballot) -> list[int]:
     """Return the accounts that the counted *ballot* chose, in the order of the count."""
-    count, accounts = session.get(Count, ballot.id), ballot.gives.get("accounts", {})
-    if count is None or count.result is not Result.CHOSEN:
-        return []
-    return [accounts[each] for each in count.account["winners"] if each in accounts]
+    accounts = ballot.gives.get("accounts", {})
+    return [accounts[each] for each in _won(session, ballot) if each in accounts]
+
+
+def _won(session: Session, ballot: Ballot) -> list[str]:
+    """Return the letters that the counted *ballot* chose, in the order of the count."""
+    count = session.get(Count, ballot.id)
+    return list(count.account["winners"]) if count and count.result is Result.CHOSEN else []

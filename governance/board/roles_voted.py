@@ -13,6 +13,8 @@ from governance.ruling.sentences import N_
 VOTED = (Role.FACILITATOR, Role.TELLER)
 # Held by whom the board chose last. A teller keeps the part of each box they hold, so no vote takes that from them.
 UNTIL_THE_NEXT = frozenset({Role.FACILITATOR})
+# How many must have it for the board to go on: votes are run by one, and boxes opened by two.
+FEWEST = {Role.FACILITATOR: 1, Role.TELLER: 2}
 
 
 def check_role_offered(role: Role, begins: date, closes_on: date) -> None:

@@ -98,6 +98,11 @@ class Room:
 
 @pytest.fixture
 def room(session: Session, keys: KeyFolder, sign_in: SignIn) -> Room:
+    return a_room(session, keys, sign_in)
+
+
+def a_room(session: Session, keys: KeyFolder, sign_in: SignIn) -> Room:
+    """Return a board of five with two open seats, and those who will be asked."""
     with clock.stopped_at(NOW):
         a_site(session)
         members = a_board(session, keys, day=NOW.date())

@@ -19,7 +19,7 @@ from governance.board import service as board
 from governance.board.roles_voted import check_role_offered
 from governance.places.service import day_of
 from governance.ruling.errors import RuleRefused
-from governance.ruling.sentences import N_
+from governance.ruling.sentences import N_, Sentence
 from governance.storage.text import one_line, plain
 
 SALT = 16  # bytes
@@ -69,14 +69,28 @@ def under_letters(
 
 
 def _gives(session: Session, names: Mapping[str, str], asked: Settings) -> dict[str, Any]:
-    """Return what is fixed of the seats, or of the role. A name that no such account has takes none by the vote."""
+    """Return what is fixed of the seats, or of the role. A name that no account has takes none by the vote alone.
+
+    Raises RuleRefused for a name that could not take what it is for.
+    """
+    if asked.for_seats:
+        board.check_may_take(session, names.values(), asked.for_seats.begins)
     may_get = board.may_hold_role(session) if asked.for_role else board.may_stand(session)
     known = {plain(one_line(alias), LONGEST_OPTION): each for each, alias in may_get.items()}
     accounts = {letter: known[name] for letter, name in names.items() if name in known}
     if asked.for_role:
+        _check_all_have_cards(names, accounts)
         return {"role": asked.for_role.role, "from": asked.for_role.begins.isoformat(), "accounts": accounts}
     seats = asked.for_seats
     return {"seats": list(seats.seats), "from": seats.begins.isoformat(), "accounts": accounts} if seats else {}
+
+
+def _check_all_have_cards(names: Mapping[str, str], accounts: Mapping[str, int]) -> None:
+    """Refuse a role for somebody without a card of the board: they could not have it, and nothing would come of it."""
+    without = [name for letter, name in names.items() if letter not in accounts]
+    if without:
+        words = N_("{name} has no card of the board yet, and a role needs one. Get them a card first.")
+        raise RuleRefused(Sentence(words, name=without[0]), field="options")
 
 
 def _check_names_nobody(session: Session, kind: Kind, question: str, options: Sequence[str]) -> None:

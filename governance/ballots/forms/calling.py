@@ -84,7 +84,7 @@ class CallForm(FlaskForm):
     )
     candidates = SelectMultipleField(
         _("Who stands?"),
-        description=_("For somebody who has no card yet, type the name among the options."),
+        description=_("For somebody who has no card yet, type the name among the options. A seat waits for the card."),
         coerce=int,
         option_widget=CheckboxInput(),
     )

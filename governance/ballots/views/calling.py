@@ -62,7 +62,7 @@ def call_vote() -> ResponseReturnValue:
     page = render_template(
         "ballots/call.html", form=form, proposal=proposal, words=proposals.current(db.session, proposal), first=first,
         hints=_what_each_takes(), gives_away=[] if first else _gives_away(proposal),
-        notice=_notice(proposal, first), kinds=kinds,
+        notice=_notice(proposal, first), kinds=kinds, known_of={} if first else _known_of_who_may_stand(),
         named=board.charter(db.session).votes_by_name, is_talk=proposal.status is Status.DISCUSSION,
     )  # fmt: skip
     return page, status_of(form)
@@ -124,6 +124,12 @@ def _form(proposal: Proposal, first: Ballot | None) -> CallForm:
             (seat.seat_id, _seat_in_words(seat)) for seat in board.seats_on(db.session, clock.today())
         ]
     return form
+
+
+def _known_of_who_may_stand() -> dict[str, str]:
+    """Return what is said beside the names of some: what keeps them from taking a seat."""
+    known = board.known_of_who_may_stand(db.session, clock.today())
+    return {str(account_id): said(words) for account_id, words in known.items()}
 
 
 def _seat_in_words(seat: board.SeatOnDay) -> str:

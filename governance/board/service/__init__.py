@@ -65,6 +65,7 @@ from governance.board.service.roles_voted import (
     gives_up,
     may_hold_role,
     role_chosen,
+    role_has_no_taker,
     role_waits_for,
 )
 from governance.board.service.roll import (
@@ -105,7 +106,10 @@ from governance.board.service.seats import (
 )
 from governance.board.service.seats_voted import (
     check_may_seat_chosen,
+    check_may_take,
     check_may_vote_on,
+    has_no_taker,
+    known_of_who_may_stand,
     label_of,
     may_stand,
     seat_chosen,
@@ -145,6 +149,7 @@ __all__ = [
     "check_may_rest",
     "check_may_seat_chosen",
     "check_may_sit",
+    "check_may_take",
     "check_may_vote_on",
     "check_names_nobody",
     "check_no_term_runs",
@@ -166,7 +171,9 @@ __all__ = [
     "has_adopted_charter",
     "has_charter",
     "has_met",
+    "has_no_taker",
     "has_stepped_out",
+    "known_of_who_may_stand",
     "label_of",
     "lacks_numbers",
     "left_the_board",
@@ -189,6 +196,7 @@ __all__ = [
     "remove_member",
     "resume",
     "role_chosen",
+    "role_has_no_taker",
     "role_waits_for",
     "running_term",
     "seat_asked_for",

@@ -34,6 +34,16 @@ def role_waits_for(session: Session, role: Role, account_id: int, record: str) -
     return people.record_of_role(session, account_id, role) != record
 
 
+def role_has_no_taker(session: Session, role: Role, account_id: int, record: str) -> bool:
+    """Whether the *role* is free, and whom the vote of this *record* chose for it cannot have it by that vote any more.
+
+    Not where they had it by that vote already. While others have the role, the board can go on with them.
+    """
+    if account_id in may_hold_role(session) or people.record_of_role(session, account_id, role) == record:
+        return False
+    return len(people.with_role(session, role)) < roles_voted.FEWEST[role]
+
+
 def gives_up(session: Session, role: Role, chosen: Collection[int]) -> dict[int, str]:
     """Return who has the *role* no more once it goes to the *chosen*: account and alias. For members alone."""
     holders = people.with_role(session, role)

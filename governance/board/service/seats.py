@@ -134,7 +134,7 @@ def check_may_sit(session: Session, seat_id: int, account_id: int, begins: date)
     taken = {term.seat_id for term in running}
     others = [each for each in session.scalars(select(Seat)) if each.id in taken]
     _check_room(session, seat.seat_class, seat.alternate, others)
-    rules.check_another_term(_terms_in_a_row(session, account_id, begins), charter(session))
+    rules.check_another_term(terms_in_a_row(session, account_id, begins), charter(session))
     return seat
 
 
@@ -147,11 +147,11 @@ def check_card_votes(roles: Set[Role]) -> None:
         raise RuleRefused(words, field="account_id")
 
 
-def _terms_in_a_row(session: Session, account_id: int, begins: date) -> int:
-    """Return how many terms of this member lead up to *begins* without a real gap."""
+def terms_in_a_row(session: Session, account_id: int, begins: date) -> int:
+    """Return how many terms of this member lead up to *begins* without a real gap. One that runs is over by then."""
     count = 0
     for term in session.scalars(select(Term).where(Term.account_id == account_id).order_by(Term.begins.desc())):
-        if term.ends is None or not rules.are_in_a_row(term.ends, begins):
+        if term.ends is not None and not rules.are_in_a_row(term.ends, begins):
             break
         count, begins = count + 1, term.begins
     return count

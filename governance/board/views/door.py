@@ -16,6 +16,7 @@ from governance.frame.slots import Part, Slot
 from governance.permissions.roles import Role
 
 bp = Blueprint("board", __name__)
+FILL = "board.seat_member"
 
 Page = tuple[str, Mapping[str, object]]  # The name of a page, and the values of its address.
 
@@ -43,7 +44,10 @@ class RemovalDecided:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A seat that a vote gives, by a public record: to which account, from which day on. *since*: the vote opened."""
+    """A seat that a vote gives, by a public record: to which account, from which day on. *since*: the vote opened.
+
+    Account 0: it chose somebody who had no card, under this *name*.
+    """
 
     number: str
     title: str
@@ -51,6 +55,7 @@ class Chosen:
     account_id: int
     begins: date
     since: date
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ waits_at_the_board: Slot[[], needs.Need] = Slot()  # The same, behind the board'
 of_mine: Slot[[], Part] = Slot()  # On the board's first page: what whoever is signed in began, and what became of it.
 changes_decided: Slot[[], ChangeDecided] = Slot()  # The records by which the board said yes to a change of its charter.
 removals_decided: Slot[[], RemovalDecided] = Slot()  # The records by which the board said yes to taking a seat.
-seats_decided: Slot[[], Chosen] = Slot()  # The seats for which the board chose somebody, by its public records.
+seats_decided: Slot[[], Chosen] = Slot()  # For whom the board chose seats, by its public records, newest first.
 roles_decided: Slot[[], RoleChosen] = Slot()  # The roles for which it chose somebody, the newest record first.
 page_of_item: Slot[[AgendaItem], Page] = Slot()  # Where an item of the agenda can be read, if not on the agenda.
 

@@ -10,10 +10,12 @@ from flask import g, request
 from governance import clock
 from governance.board import needs, service
 from governance.board.models import AgendaItem
+from governance.board.no_taker import to_settle
 from governance.board.views.charter import is_asked_for, waiting_changes
 from governance.board.views.door import page_of_item, removals_decided, title_of, waits_at_the_board, what_needs_me
 from governance.board.views.ending_terms import REMOVE
-from governance.board.views.roles_voted import waiting_for_roles
+from governance.board.views.no_taker import seats_without_taker
+from governance.board.views.roles_voted import roles_without_taker, waiting_for_roles
 from governance.board.views.seats import chosen_asked, decided_on, name_of, waiting_for_chosen
 from governance.frame.navigation import door_of, first_page
 from governance.frame.slots import Part
@@ -83,9 +85,10 @@ def _of_the_board(items: Iterable[AgendaItem], today: date) -> list[needs.Need]:
     removals = needs.to_carry_out(_taken(today) if keeps_seats else [], keeps_seats=keeps_seats)
     chosen = needs.to_give(_chosen() if keeps_seats else [], keeps_seats=keeps_seats)
     roles = needs.roles_to_give(_roles(keeps_seats=keeps_seats))
+    no_taker = to_settle([*seats_without_taker(), *roles_without_taker()], keeps_seats=keeps_seats)
     charter = needs.to_put_in_force(_charter() if may(Permission.RUN_BOARD) else [])
     asked = needs.terms_to_ask_about(terms, keeps_seats=keeps_seats)
-    return removals + chosen + roles + charter + talk + asked + mine
+    return removals + chosen + roles + no_taker + charter + talk + asked + mine
 
 
 def _taken(today: date) -> Iterator[needs.Taken]:

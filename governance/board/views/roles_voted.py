@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from governance import clock
 from governance.board import roles_voted, service
+from governance.board.no_taker import NoTaker
 from governance.board.views.door import RoleChosen, bp, roles_decided
 from governance.board.views.seats import name_of
 from governance.frame.forms import confirmed
@@ -41,7 +42,9 @@ class Waiting(NamedTuple):
 def roles() -> str:
     """Who runs the votes and who opens the box, and whom the board chose for it."""
     held = {role: people.with_role(db.session, role) for role in roles_voted.VOTED}
-    return render_template("board/roles.html", held=held, words=ROLE_WORDS, waiting=waiting_for_roles())
+    return render_template(
+        "board/roles.html", held=held, words=ROLE_WORDS, waiting=waiting_for_roles(), no_taker=roles_without_taker(),
+    )  # fmt: skip
 
 
 @bp.post("/board/roles/<role>/chosen")
@@ -128,6 +131,16 @@ def waiting_for_roles() -> list[Waiting]:
         for each in that_count()
         for account in each.accounts
         if service.role_waits_for(session, each.role, account, each.number)
+    ]
+
+
+def roles_without_taker() -> list[NoTaker]:
+    """Return the roles that are free, and that whom the board chose for them cannot have."""
+    return [
+        NoTaker(each.number, name_of(account), role=each.role)
+        for each in that_count()
+        for account in each.accounts
+        if service.role_has_no_taker(db.session, each.role, account, each.number)
     ]
 
 

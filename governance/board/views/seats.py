@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,9 @@ from governance.board.forms import (
     SeatForm,
     SeatMemberForm,
 )
-from governance.board.views.door import Chosen, RemovalDecided, bp, removals_decided, seats_decided
+from governance.board.no_taker import NoTaker, Why
+from governance.board.views.door import FILL, Chosen, RemovalDecided, bp, removals_decided, seats_decided
+from governance.board.views.no_taker import seats_without_taker
 from governance.board.views.seats_to_read import seats_to_read
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.narrowed import Narrowed, Told
@@ -34,7 +36,7 @@ LOOK = "board.look_for_seat"
 SEAT_STATES: dict[Any, str] = {
     "open": N_("Open"), "rests": N_("At rest"), "active": N_("Active"), **rules.SEAT_CLASS_WORDS,
 }  # fmt: skip
-ADD, FILL, REST = "board.add_seat", "board.seat_member", "board.pause"
+ADD, REST = "board.add_seat", "board.pause"
 SEAT_CHOSEN = "board.seat_chosen"
 
 
@@ -83,6 +85,7 @@ def _seats_page(form: SeatForm) -> str:
         looked=looked,
         names=names,
         problems=service.composition(db.session, today, seats),
+        no_taker=seats_without_taker(),
         words=rules,
     )
 
@@ -143,24 +146,37 @@ def resume(seat_id: int) -> ResponseReturnValue:
     return redirect(url_for("board.seats"), code=303)
 
 
-def _seat_member_form(blank: bool = False) -> SeatMemberForm:
-    begins = clock.today()
-    form = SeatMemberForm(formdata=None, begins=begins) if blank else SeatMemberForm(begins=begins)
-    free = service.free_members(db.session, clock.today())
+def _seat_member_form() -> SeatMemberForm:
+    form = SeatMemberForm(begins=clock.today())
+    form.account_id.choices = [SelectChoice(account_id, alias) for account_id, alias in _free().items()]
+    return form
+
+
+def _blank_member_form(no_taker: Sequence[NoTaker]) -> SeatMemberForm:
+    """Return the form as it begins: with whom the board chose for this seat, where they have a card by now."""
+    free, begins = _free(), clock.today()
+    chosen = {each.name for each in no_taker if each.why is Why.CARD_MADE}
+    picked = next((account for account, alias in free.items() if alias in chosen), None)
+    form = SeatMemberForm(formdata=None, begins=begins, account_id=picked)
     form.account_id.choices = [SelectChoice(account_id, alias) for account_id, alias in free.items()]
     return form
+
+
+def _free() -> Mapping[int, str]:
+    return service.free_members(db.session, clock.today())
 
 
 def seat_page(seat_id: int, member: SeatMemberForm | None = None, rest: PauseForm | None = None) -> str:
     """Show one seat; a form that was sent with a mistake comes back as it was typed."""
     seat, today = find(seat_id), clock.today()
+    no_taker = [each for each in seats_without_taker() if each.seat_id == seat_id]
     has_charter = service.has_charter(db.session)
     ends = rules.term_ends(seat.begins, service.charter(db.session)) if seat.begins and has_charter else None
     return render_template(
         "board/seat.html",
         seat=seat,
         name=service.member_names(db.session).get(seat.account_id or 0, ""),
-        member=member or _seat_member_form(blank=True),
+        member=member or _blank_member_form(no_taker),
         rest=rest or PauseForm(formdata=None),
         words=rules,
         by_name=has_charter and service.charter(db.session).votes_by_name,
@@ -170,6 +186,7 @@ def seat_page(seat_id: int, member: SeatMemberForm | None = None, rest: PauseFor
         card_ends=what_ends(people.roles_of(db.session, seat.account_id or 0)),
         chosen=[(each, name_of(each.account_id)) for each in waiting_for_chosen() if each.seat_id == seat_id],
         chosen_asked=chosen_asked(seat_id),
+        no_taker=no_taker,
     )
 
 

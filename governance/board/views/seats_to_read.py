@@ -6,6 +6,7 @@ from flask import g, render_template
 
 from governance import clock
 from governance.board import rules, service
+from governance.board.views.no_taker import seats_without_taker
 from governance.storage.database import db
 
 
@@ -24,6 +25,7 @@ def seats_to_read() -> str:
         mine=next((seat.seat_id for seat in seats if seat.account_id == g.who.account_id), None),
         ends={seat.seat_id: rules.term_ends(seat.begins, numbers) for seat in seats if seat.begins and numbers},
         problems=service.composition(db.session, today, seats),
+        no_taker=seats_without_taker(),
         lived=active[rules.SeatClass.LIVED],
         active=sum(active.values()),
         words=rules,

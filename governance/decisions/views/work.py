@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, has_request_context, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -15,6 +15,7 @@ from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
 from governance.ballots.views.door import after_the_count
 from governance.board import service as board
+from governance.board.no_taker import NoTaker
 from governance.board.views.door import (
     ChangeDecided,
     Chosen,
@@ -25,7 +26,8 @@ from governance.board.views.door import (
     roles_decided,
     seats_decided,
 )
-from governance.board.views.roles_voted import waiting_for_roles
+from governance.board.views.no_taker import seats_without_taker
+from governance.board.views.roles_voted import roles_without_taker, waiting_for_roles
 from governance.board.views.seats import chosen_asked, waiting_for_chosen
 from governance.decisions import next_steps, service
 from governance.decisions.forms import RecordForm, SpeakForm
@@ -57,7 +59,7 @@ from governance.proposals.service import Wording
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_
 from governance.ruling.steps import Step
-from governance.storage.database import db
+from governance.storage.database import READING_METHODS, db
 from governance.wording import respectful_words
 
 AT_ONCE = 100
@@ -129,20 +131,33 @@ def seats_taken() -> list[RemovalDecided]:
     return [RemovalDecided(record.number, record.title, matter) for record, matter in zip(found, matters, strict=True)]
 
 
+def _choices() -> list[tuple[Record, Ballot]]:
+    """Return the published votes that chose among members. Of a page that is only read, they are asked for once."""
+    if not has_request_context() or request.method not in READING_METHODS:
+        return service.choices_decided(db.session)
+    if "choices_decided" not in g:
+        g.choices_decided = service.choices_decided(db.session)
+    found: list[tuple[Record, Ballot]] = g.choices_decided
+    return found
+
+
 @seats_decided.fill
 def seats_given() -> list[Chosen]:
-    """The seats that the board's votes gave, as each was fixed before it opened."""
-    return [
-        Chosen(record.number, record.title, each.seat_id, each.account_id, each.begins, each.since)
-        for record, ballot in service.choices_decided(db.session)
-        for each in ballots.to_seat(db.session, ballot)
-    ]
+    """The seats that the board's votes gave, as each was fixed before it opened; the newest record first."""
+    found = []
+    for record, ballot in _choices():
+        said = record.number, record.title
+        for seat in ballots.to_seat(db.session, ballot):
+            found.append(Chosen(*said, seat.seat_id, seat.account_id, seat.begins, seat.since))
+        for other in ballots.to_name(db.session, ballot):
+            found.append(Chosen(*said, other.seat_id, 0, other.begins, other.since, other.name))
+    return found
 
 
 @roles_decided.fill
 def roles_given() -> list[RoleChosen]:
     """The roles that the board's votes gave, as each was fixed before it opened; the newest record first."""
-    found = [(record, ballots.to_role(db.session, ballot)) for record, ballot in service.choices_decided(db.session)]
+    found = [(record, ballots.to_role(db.session, ballot)) for record, ballot in _choices()]
     return [
         RoleChosen(record.number, record.title, given.role, given.accounts, given.begins)
         for record, given in found
@@ -216,10 +231,16 @@ def work_page(record: Record, form: RecordForm, speak: SpeakForm) -> str:
         missing=service.missing(db.session, record, clock.today()) if is_draft else [],
         mine=service.dissent_of(db.session, record, g.who.account_id),
         asked=service.asked_to_speak(db.session, record) if facilitates else [],
+        no_taker=[] if is_draft else _no_taker(record),
         wording=advice_on(record),
         **_looked_again(record),
         **document(record, service.preview(db.session, record) if is_draft else record.against),
     )
+
+
+def _no_taker(record: Record) -> list[NoTaker]:
+    """Return what the vote of this *record* gave, and whom it chose cannot take."""
+    return [each for each in (*seats_without_taker(), *roles_without_taker()) if each.number == record.number]
 
 
 def _looked_again(record: Record) -> dict[str, Any]:

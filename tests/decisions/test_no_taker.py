@@ -1,0 +1,121 @@
+"""A seat by a vote that whoever was chosen cannot take: their card has ended, or they have none yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from governance import clock
+from governance.board import service as board
+from governance.keys.keyfolder import KeyFolder
+from governance.people import service as people
+from governance.permissions.roles import Role
+from tests.ballots.factories import AFTER, NOW
+from tests.decisions.test_roles_given import FOR_ROLE
+from tests.decisions.test_seats_given import GIVE, Room, a_room
+from tests.second_yes import agree
+
+pytestmark = pytest.mark.of_one_database  # What a page says of rows that test_seats_given makes on both.
+
+CANNOT = "Moss was chosen, and cannot take this: Stool 1"
+ENDED = "The board chose Moss for this: Stool 1. Their card has ended"
+WAITS = "The board chose Juniper for this: Stool 1. It waits until they have a card."
+
+
+@pytest.fixture
+def room(session: Session, keys: KeyFolder, sign_in: Callable[..., Any]) -> Room:
+    return a_room(session, keys, sign_in)
+
+
+def decided(room: Room, *names: str, **typed: Any) -> str:
+    """Hold the vote, and put its record out; return its number."""
+    with clock.stopped_at(NOW):
+        assert room.calls(**typed).status_code == 303
+    room.votes(*names)
+    with clock.stopped_at(AFTER):
+        room.comes_again()
+        return room.adopts()
+
+
+def ends(room: Room, alias: str) -> None:
+    """End the account of somebody."""
+    (account,) = (each for each, name in board.member_names(room.session).items() if name == alias)
+    people.end_account(room.session, room.keys, account, AFTER.date())
+    room.session.commit()
+
+
+def test_a_chosen_one_whose_card_ends_is_named_and_a_new_vote_is_the_way_on(room: Room) -> None:
+    record = decided(room, "Moss", "Moss", "Moss", "Teal", "Teal")
+    seat = f"/board/seats/{room.seats[0]}"
+    with clock.stopped_at(AFTER):
+        before = room.facilitator.get("/board").text
+        assert f"{GIVE} Moss" in before
+        assert CANNOT not in before
+        ends(room, "Moss")
+        for somebody in (room.facilitator, room.member):
+            assert CANNOT in somebody.get("/board").text
+            assert ENDED in somebody.get("/board/seats").text
+            assert ENDED in somebody.get(f"/board/decisions/{record}").text
+        assert GIVE not in room.facilitator.get("/board").text
+        page = room.facilitator.get(seat).text
+        assert ENDED in page
+        assert "/board/proposals/new" in page
+        assert "Moss" not in room.sits()
+
+
+def test_once_somebody_else_sits_there_nobody_is_told_any_more(room: Room) -> None:
+    decided(room, "Moss", "Moss", "Moss", "Teal", "Teal")
+    with clock.stopped_at(AFTER):
+        ends(room, "Moss")
+        asked = room.facilitator.submit(
+            f"/board/seats/{room.seats[0]}", "/member", account_id=room.teal.card.account_id
+        )
+        assert asked.status_code == 303
+        assert CANNOT not in room.facilitator.get("/board").text, "it is asked for"
+        assert agree(room.member).status_code == 303
+        for somebody in (room.facilitator, room.member):
+            assert CANNOT not in somebody.get("/board").text
+            assert ENDED not in somebody.get("/board/seats").text
+
+
+def test_a_chosen_one_who_took_the_seat_and_left_later_is_no_matter_of_that_vote(room: Room) -> None:
+    decided(room, "Moss", "Moss", "Moss", "Teal", "Teal")
+    with clock.stopped_at(AFTER):
+        assert room.facilitator.submit(f"/board/seats/{room.seats[0]}", "/chosen").status_code == 303
+        assert agree(room.member).status_code == 303
+        board.end_term(room.session, room.seats[0], AFTER.date())
+        ends(room, "Moss")
+        assert CANNOT not in room.member.get("/board").text
+
+
+def test_who_was_chosen_without_a_card_gets_the_seat_once_they_have_one(room: Room) -> None:
+    decided(room, "Juniper", "Juniper", "Juniper", "Teal", "Teal", options="Juniper")
+    seat = f"/board/seats/{room.seats[0]}"
+    with clock.stopped_at(AFTER):
+        assert "Juniper needs a card first" in room.facilitator.get("/board").text
+        assert "Juniper" not in room.member.get("/board").text
+        assert WAITS in room.facilitator.get(seat).text
+        card = people.new_account(room.session, room.keys, alias="Juniper", roles=frozenset({Role.MEMBER}))
+        room.session.commit()
+        assert f"{GIVE} Juniper" in room.facilitator.get("/board").text
+        assert "They have their card now" in room.facilitator.get(seat).text
+        picked = room.facilitator.form(seat, "/member")
+        assert int(picked["fields"]["account_id"]) == card.account_id
+        assert room.facilitator.post(picked["action"], data=picked["fields"]).status_code == 303
+        assert agree(room.member).status_code == 303
+        assert room.sits()["Juniper"] == room.seats[0]
+        assert "Juniper" not in room.facilitator.get("/board").text.partition("What every member is told")[0]
+
+
+def test_a_role_that_is_free_and_whose_chosen_one_has_left_is_named_too(room: Room) -> None:
+    decided(room, "Moss", "Moss", "Moss", "Teal", "Teal", **FOR_ROLE)
+    cannot = "Moss was chosen, and cannot take this: "
+    with clock.stopped_at(AFTER):
+        ends(room, "Moss")
+        assert cannot not in room.member.get("/board").text, "somebody still runs the board"
+        ends(room, room.facilitator.card.alias)
+        assert cannot in room.member.get("/board").text
+        assert "The board chose Moss for this" in room.member.get("/board/roles").text
