@@ -63,7 +63,7 @@ def _hand_one(app: Flask, who: Who) -> None:
     """Show one share to *who* until they have typed a part of it back."""
     keys, at_a_screen = app.extensions["keyfolder"], sys.stdin.isatty()
     with database.transaction() as session:
-        people.claim_share(session, keys, who)
+        people.claim_share(session, keys, who, clock.today())
     share = people.shown_share(database.db.session, keys, who)
     database.db.session.rollback()
     click.echo(f"\nShare {share.number} of 3. Only {who.alias} looks at this screen.\n\n  {share.text}\n")

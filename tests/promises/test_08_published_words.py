@@ -143,7 +143,7 @@ def _hand_over_a_share(session: Session, keys: KeyFolder, today: date) -> None:
     holder = session.query(Account).filter(Account.ended_on.is_(None)).first()
     assert holder is not None
     who = Who(holder.id, "somebody", frozenset({Role.MEMBER}), b"")
-    people.claim_share(session, keys, who)
+    people.claim_share(session, keys, who, today)
     session.commit()
     text = people.shown_share(session, keys, who).text
     assert people.have_share(session, keys, who, text, today)

@@ -34,7 +34,7 @@ def left_the_board(session: Session, today: date) -> dict[int, str]:
 def readers_who_left(session: Session, today: date) -> dict[int, str]:
     """Return who had a seat, has none today or to come, and still reads for the board: account and alias.
 
-    Readers sign for readers by their own chain and not by a seat, so somebody must see that two end this one.
+    Their keys open messages until two readers sign that they do not, so somebody must see that two do.
     """
     return _left_with(session, today, Role.BOARD_READER)
 

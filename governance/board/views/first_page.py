@@ -127,11 +127,10 @@ def _to_sign(today: date) -> Iterator[needs.Unsigned]:
     if not may(Permission.SIGN_READERS):
         return
     asked = people.requests(db.session, keyfolder.current())
-    sit = people.who_sits(db.session, today) if any(each.kind is RequestKind.CARD for each in asked) else None
     for each in asked:
-        is_card = each.kind is RequestKind.CARD
-        sitting = sit if is_card else None  # Readers sign by the chain, not by a seat.
-        if me not in (each.first_account_id, each.account_id) and _one_is_of_the_board(each.first_account_id, sitting):
+        is_card, first = each.kind is RequestKind.CARD, each.first_account_id
+        may_be_two = _one_is_of_the_board if is_card else _one_reads_for_the_board
+        if me not in (first, each.account_id) and may_be_two(first, today):
             yield needs.Unsigned(each.alias, begun=True, lost_card=is_card)
     begun = {each.account_id for each in asked}
     for reader in people.reader_list(db.session, keyfolder.current()).unsigned:
@@ -139,7 +138,13 @@ def _to_sign(today: date) -> Iterator[needs.Unsigned]:
             yield needs.Unsigned(reader.alias, begun=False)
 
 
-def _one_is_of_the_board(first_id: int, sitting: people.Sitting) -> bool:
-    """Whether whoever asked first or this person is of the board: two of the staff give nobody keys or a card."""
+def _one_reads_for_the_board(first_id: int, today: date) -> bool:
+    """Whether whoever asked first or this person reads for the board and sits there: two of the staff give no keys."""
+    return people.could_sign_with(db.session, keyfolder.current(), first_id, g.who.account_id, today)
+
+
+def _one_is_of_the_board(first_id: int, today: date) -> bool:
+    """Whether whoever asked first or this person is of the board: two of the staff give nobody a card."""
+    sitting = people.who_sits(db.session, today)
     both = {first_id: people.roles_of(db.session, first_id), g.who.account_id: g.who.roles}
     return any(BOARD & people.of_the_board(account, roles, sitting) for account, roles in both.items())

@@ -36,6 +36,7 @@ from governance.people.service.enrolment import (
     begin_chain,
     confirm_enrolment,
     confirm_removal,
+    could_sign_with,
     drop_request,
     propose_enrolment,
     propose_removal,
@@ -129,7 +130,7 @@ from governance.people.service.signing_in import (
     who_is_asking,
 )
 from governance.people.service.waiting import Request, how_many_wait, requests_of, requests_on
-from governance.people.service.who_counts import Sitting, of_the_board, sitting_from, that_count, who_sits
+from governance.people.service.who_counts import Sitting, as_who_sits, of_the_board, sitting_from, that_count, who_sits
 
 __all__ = [
     "ACCOUNTS",
@@ -160,6 +161,7 @@ __all__ = [
     "aliases",
     "all_accounts",
     "anybody_signed_in",
+    "as_who_sits",
     "ask",
     "ask_for_card",
     "begin_chain",
@@ -175,6 +177,7 @@ __all__ = [
     "claim_share",
     "confirm_enrolment",
     "confirm_removal",
+    "could_sign_with",
     "current_key",
     "destroy_period",
     "destroyed_keys",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,7 @@ from governance.people.service import chain, first_yes, intake_keys
 from governance.people.service.accounts import aliases
 from governance.people.service.notices import tell
 from governance.people.service.own_keys import OpenReader, own_public
+from governance.people.service.who_counts import one_sits
 from governance.permissions.roles import Role
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
@@ -26,6 +27,10 @@ MOVED_ON = N_("The list of readers has changed since this was asked for. Ask for
 READS_NOW = N_("{reader} can read what people say. {first} and {second} signed for it.")
 READS_NO_MORE = N_("{reader} reads nothing new that people say. {first} and {second} signed for that.")
 NOT_A_READER = N_("Only a reader on the list can sign. If your card is new, two readers must sign for you first.")
+
+ONE_SITS = N_(
+    "One of the two who sign must read for the board and sit there today. Ask a board reader who has a seat to sign."
+)
 
 
 def begin_chain(
@@ -63,7 +68,7 @@ def confirm_enrolment(session: Session, keys: KeyFolder, second: OpenReader, enr
     facts = chain.reader_in(asked.body)
     if facts != _facts(session, keys, asked.account_id, facts.audiences, facts.board):
         raise RuleRefused(MOVED_ON)
-    _sign_second(session, keys, second, asked)
+    _sign_second(session, keys, second, asked, today)
     intake_keys.forget_wraps(session, facts.account_id)
     intake_keys.pass_on_keys(session, keys, second)
     intake_keys.rotate_unheld(session, keys, facts.audiences, today)
@@ -87,7 +92,7 @@ def confirm_removal(session: Session, keys: KeyFolder, second: OpenReader, enrol
     asked = _asked(session, keys, enrolment_id, RequestKind.REVOKE)
     said = _said(session, READS_NO_MORE, asked, second)
     leaving = _check_removal(session, keys, second.account_id, asked.account_id)
-    number = _sign_second(session, keys, second, asked)
+    number = _sign_second(session, keys, second, asked, today)
     intake_keys.forget_wraps(session, leaving.account_id)
     intake_keys.rotate(session, keys, leaving.audiences, today)
     tell(session, keys, said, today)
@@ -221,10 +226,28 @@ def _asked(session: Session, keys: KeyFolder, enrolment_id: int, kind: RequestKi
     return asked
 
 
-def _sign_second(session: Session, keys: KeyFolder, second: OpenReader, asked: Enrolment) -> int:
-    """Add the entry both have signed; return its number. Raises RuleRefused when it no longer fits the chain."""
-    now = _signing(session, keys, second)
-    rules.check_two_sign(now, {asked.first_account_id, second.account_id}, asked.account_id)
+def could_sign_with(session: Session, keys: KeyFolder, first_id: int, second_id: int, today: date) -> bool:
+    """Whether these two could sign together: one of them reads for the board, and sits there today."""
+    try:
+        now = intake_keys.readers(session, keys)
+    except ChainBroken:
+        return False
+    return one_sits(session, _of_board(now), {first_id, second_id}, today)
+
+
+def _of_board(readers: Mapping[int, ReaderFacts]) -> set[int]:
+    return {account_id for account_id, facts in readers.items() if facts.board}
+
+
+def _sign_second(session: Session, keys: KeyFolder, second: OpenReader, asked: Enrolment, today: date) -> int:
+    """Add the entry both have signed; return its number. Raises RuleRefused when it no longer fits the chain.
+
+    The chain says who reads for the board, and the seats say who sits there: whoever left it is not the board's half.
+    """
+    now, pair = _signing(session, keys, second), {asked.first_account_id, second.account_id}
+    rules.check_two_sign(now, pair, asked.account_id)
+    if not one_sits(session, _of_board(now), pair, today):
+        raise RuleRefused(ONE_SITS)
     said = json.loads(asked.body)
     facts = {name: said[name] for name in ("act", "reader", "account") if name in said}
     first = now[asked.first_account_id]

@@ -22,6 +22,7 @@ from governance.people import typed_back
 from governance.people.models import RecoveryShare
 from governance.people.service import share_holders
 from governance.people.service.notices import has_told, tell
+from governance.people.service.who_counts import as_who_sits
 from governance.people.share_rules import Facts, HandOver, State
 from governance.permissions.roles import Who
 from governance.ruling.errors import RuleRefused
@@ -68,13 +69,14 @@ def shown_to(session: Session, who: Who) -> bool:
     return any(row.holder_id == who.account_id and _facts(row).state is State.SHOWN for row in _rows(session))
 
 
-def claim_share(session: Session, keys: KeyFolder, who: Who) -> None:
+def claim_share(session: Session, keys: KeyFolder, who: Who, today: date) -> None:
     """Have *who* hold the share that was shown to them before, or the next that waits. It opens nothing.
 
+    Of the board is whoever sits there today, in a seat that does not rest.
     The caller commits before the share is opened: what is rolled back after somebody saw it would wait for the next.
     Raises RuleRefused by `share_rules.check_may_take`, and where the key folder notes another holder.
     """
-    rows = _rows(session, locked=True)
+    rows, who = _rows(session, locked=True), as_who_sits(session, who, today)
     if _mine(keys, rows, who) is not None:
         return
     mark = _mark(rows[0].public) if rows else ""

@@ -6,12 +6,13 @@ A card says what its owner began with. Only the seats say who is of the board to
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from governance.people.gates import Act, takes_the_board
-from governance.permissions.roles import BOARD, Role
+from governance.permissions.roles import BOARD, Role, Who
 
 # By account whether its seat is active, of all who sit; None where too few do, and cards alone say who is of the board.
 Sitting = Mapping[int, bool] | None
@@ -27,6 +28,22 @@ def sitting_from(known: Callable[[Session, date], Sitting]) -> Callable[[Session
 def who_sits(session: Session, today: date) -> Sitting:
     """Return who sits on the board today, and whose seat is active."""
     return _KNOWN[0](session, today) if _KNOWN else None
+
+
+def as_who_sits(session: Session, who: Who, today: date) -> Who:
+    """Return *who* with the roles that count today where an act asks who is of the board."""
+    return replace(who, roles=frozenset(of_the_board(who.account_id, who.roles, who_sits(session, today))))
+
+
+def one_sits(session: Session, of_board: Set[int], pair: Set[int], today: date) -> bool:
+    """Whether one of the *pair* is of those accounts that read for the board, and sits there today.
+
+    Where none of them sits, or too few sit at all, the list of readers alone says who is of the board: else nobody
+    could be made a reader again.
+    """
+    sitting = who_sits(session, today)
+    active = of_board if sitting is None else {each for each in of_board if sitting.get(each)}
+    return bool((active or of_board) & pair)
 
 
 def that_count(act: Act, account_id: int, roles: Set[Role], sitting: Sitting, *, asks: bool = False) -> Set[Role]:

@@ -32,14 +32,14 @@ NEW = "people.new_shares"
 def shares() -> str:
     """How far the shares are with people, what that means meanwhile, and what I can do."""
     over = service.hand_over(db.session, keyfolder.current())
-    gate = GATES[NEW]
+    gate, counts = GATES[NEW], service.as_who_sits(db.session, g.who, clock.today())
     return render_template(
         "people/shares.html",
         over=over,
         states=share_rules.State,
         by_law=share_rules.BY_LAW,
         is_mine=service.shown_to(db.session, g.who),
-        refused=share_rules.why_not(g.who.account_id, g.who.roles, over.shares) if over else "",
+        refused=share_rules.why_not(g.who.account_id, counts.roles, over.shares) if over else "",
         may_ask=bool(g.who.roles & (gate.one | gate.other)),
     )
 
@@ -51,7 +51,7 @@ def take_share() -> ResponseReturnValue:
     confirmed()
     _check_just_signed_in()
     with database.transaction():  # Kept before anything is shown: nothing that fails later makes it wait again.
-        service.claim_share(db.session, keyfolder.current(), g.who)
+        service.claim_share(db.session, keyfolder.current(), g.who, clock.today())
     return _shown(ShareForm(formdata=None))
 
 
