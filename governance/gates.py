@@ -204,6 +204,7 @@ GATES: Gates = {
     "proposals.raise_again": _alone(Why.OWN),
     "proposals.remark": _alone(Why.TALK),
     "proposals.settle": _alone(Why.TALK),
+    "proposals.small": _alone(Why.TALK),
     "proposals.start": _alone(Why.TALK),
     "proposals.step_back_in": _alone(Why.OWN),
     "proposals.step_out": _alone(Why.OWN),

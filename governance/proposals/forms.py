@@ -93,6 +93,21 @@ class ProposalForm(CharterFields):
         return True
 
 
+class SmallForm(FlaskForm):
+    """A small matter of the board's own: a title, and a few words."""
+
+    title = StringField(
+        _("What is it about?"),
+        description=_("Like: The day we meet in May."),
+        validators=[DataRequired(_("Give it a short title.")), Length(max=LONGEST_LINE)],
+    )
+    ask = TextAreaField(
+        _("What do you ask?"),
+        description=_("One or two sentences. Everyone can read them, so leave names out."),
+        validators=[DataRequired(_("Say what you ask for.")), Length(max=LONGEST_TEXT)],
+    )
+
+
 class RevisionForm(ProposalForm):
     """New words in the talk: they need a reason."""
 

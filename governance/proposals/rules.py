@@ -44,6 +44,7 @@ class Kind(StrEnum):
     OVERRULING_A_CHAIR = "overruling_a_chair"
     SECOND_LOOK_ABOVE_DIRECTOR = "second_look_above_director"
     CLOSING_THEMES = "closing_themes"
+    SMALL = "small"
 
 
 KIND_WORDS = {
@@ -54,14 +55,16 @@ KIND_WORDS = {
     Kind.OVERRULING_A_CHAIR: N_("It overrules a chair"),
     Kind.SECOND_LOOK_ABOVE_DIRECTOR: N_("It asks for a second look above the director"),
     Kind.CLOSING_THEMES: N_("It closes themes that people brought. More yes than no is enough."),
+    Kind.SMALL: N_("It is a small matter of our own: a day, a room, who chairs. More yes than no is enough."),
 }
 # What the board decides about its own house: staff have no last word there, and owe no answer.
 OWN_HOUSE = frozenset({Kind.CHARTER_CHANGE, Kind.REMOVAL, Kind.CLOSING_THEMES})
+ASKS_NO_STAFF = OWN_HOUSE | {Kind.SMALL}
 
 
 def needs_two_thirds(kind: Kind) -> bool:
     """Whether an item of this kind takes two thirds."""
-    return kind not in {Kind.ORDINARY, Kind.CLOSING_THEMES}
+    return kind not in {Kind.ORDINARY, Kind.CLOSING_THEMES, Kind.SMALL}
 
 
 # Life cycle
@@ -220,6 +223,8 @@ class ProposalFacts:
     about_seat: bool = False
     lacks_numbers: bool = False  # It changes the charter, and does not say which number.
     themes: int = 0
+    about_participants: bool = False
+    changes_record: str = ""
 
 
 def missing_before_discussion(facts: ProposalFacts) -> list[str]:
@@ -233,6 +238,8 @@ def missing_before_discussion(facts: ProposalFacts) -> list[str]:
 
 def missing_before_freezing(facts: ProposalFacts) -> list[str]:
     """Return what a proposal needs before its words are fixed and it can go to a vote."""
+    if facts.kind is Kind.SMALL:
+        return missing_before_discussion(facts) + _not_small(facts)
     needs = (
         (facts.still_open, N_("Say what is still open. If all is settled, the board is not being asked.")),
         (facts.gets_better, N_("Say what gets better in people's lives.")),
@@ -247,6 +254,24 @@ def missing_before_freezing(facts: ProposalFacts) -> list[str]:
     if facts.kind is Kind.SECOND_LOOK_ABOVE_DIRECTOR and not facts.about_answer:
         missing.append(N_("Choose the answer that someone above should look at. The vote counts for that one alone."))
     return missing + _missing_of_own_house(facts)
+
+
+def _not_small(facts: ProposalFacts) -> list[str]:
+    """Return why this is no small matter of the board's own. Who brought a word is owed a whole proposal on it."""
+    weighs = (
+        (facts.about_participants, N_("It makes a rule for participants, so it is no small matter.")),
+        (facts.themes, N_("It came from what people told us, so it is no small matter.")),
+        (facts.changes_record, N_("It changes a decision, so it is no small matter.")),
+        (facts.power is not Power.BOARD, N_("Say that the board decides. A small matter is the board's own.")),
+    )
+    return [words for is_so, words in weighs if is_so]
+
+
+def check_no_concern(kind: Kind, *, open_concerns: bool) -> None:
+    """Refuse a vote on a small matter while somebody has a concern: it is not small to them. Raises RuleRefused."""
+    if kind is Kind.SMALL and open_concerns:
+        words = N_("One of us has a concern, so this is no small matter. Settle it, or take it back to the talk.")
+        raise RuleRefused(words)
 
 
 def _missing_of_own_house(facts: ProposalFacts) -> list[str]:

@@ -158,6 +158,7 @@ PUBLIC: dict[str, Act] = {
     "HurryForm.reason": by_hand.hurry,
     "ReasonForm.reason": by_hand.back_to_the_talk,
     **{f"{form}.{name}": of_a_proposal(name) for form in ("ProposalForm", "RevisionForm") for name in PROPOSAL},
+    **{f"SmallForm.{name}": of_a_proposal(name) for name in ("title", "ask")},
     "RevisionForm.reason": of_a_proposal("reason"),
     **{f"RecordForm.{name}": of_a_record(name) for name in ("result", "why", "gets_better")},
     **{f"CorrectionForm.{name}": correction(name) for name in ("result", "why", "gets_better", "correction")},

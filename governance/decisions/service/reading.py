@@ -22,7 +22,7 @@ from governance.decisions.service.replacing import Replacement, replacements
 from governance.feedback.models import Theme
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal, ProposalTheme
-from governance.proposals.rules import OWN_HOUSE, Kind, Status
+from governance.proposals.rules import ASKS_NO_STAFF, Kind, Status
 from governance.ruling.errors import RuleRefused
 from governance.storage.leaves import NOT_AS_PUBLISHED
 
@@ -144,7 +144,7 @@ def asks_staff(session: Session, record: Record) -> bool:
     """Whether staff owe an answer: not where the board chose among its members, or put its own house in order."""
     if ballots.chose_members(session, record.ballot_id):
         return False
-    return session.get_one(Proposal, record.proposal_id).kind not in OWN_HOUSE
+    return session.get_one(Proposal, record.proposal_id).kind not in ASKS_NO_STAFF
 
 
 def listed(

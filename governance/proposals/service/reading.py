@@ -167,6 +167,8 @@ def facts_of(proposal: Proposal, words: ProposalVersion) -> rules.ProposalFacts:
         power=proposal.power,
         kind=proposal.kind,
         about_answer=proposal.about_answer,
+        about_participants=proposal.about_participants,
+        changes_record=proposal.changes_record,
     )
 
 

@@ -51,6 +51,12 @@ def has_open_concerns(session: Session, proposal: Proposal) -> bool:
     return session.scalars(select(Remark.id).where(*mine).limit(1)).first() is not None
 
 
+def check_no_concern(session: Session, proposal: Proposal, *, binding: bool) -> None:
+    """Refuse a vote that decides a small matter while somebody has a concern about it. Raises RuleRefused."""
+    if binding:
+        rules.check_no_concern(proposal.kind, open_concerns=has_open_concerns(session, proposal))
+
+
 def settle_concern(session: Session, proposal: Proposal, remark_id: int, account_id: int, *, runs_board: bool) -> None:
     """Say that a concern has been met. Only who raised it can, or the facilitator, once: the talk says who did.
 

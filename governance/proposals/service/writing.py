@@ -60,6 +60,11 @@ def draft(session: Session, author_id: int, fields: ProposalFields, today: date)
     return proposal
 
 
+def small(title: str, ask: str) -> ProposalFields:
+    """Return what is stored of a small matter of the board's own: its title, and what it asks."""
+    return ProposalFields(title=title, ask=ask, power=rules.Power.BOARD, kind=rules.Kind.SMALL)
+
+
 def revise(
     session: Session,
     keys: KeyFolder,

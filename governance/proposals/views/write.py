@@ -18,7 +18,7 @@ from governance.frame.row_numbers import asked_number
 from governance.keys import keyfolder
 from governance.permissions.access import Permission, may, requires
 from governance.proposals import rules, service
-from governance.proposals.forms import ProposalForm, RevisionForm
+from governance.proposals.forms import ProposalForm, RevisionForm, SmallForm
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
 from governance.proposals.views.door import KINDS, answers_above, bp, find, records_to_change
@@ -61,6 +61,22 @@ def new() -> ResponseReturnValue:
             flash(_("Your draft is kept. Only the board and its helpers can see it."))
             return redirect(url_for("proposals.work", number=proposal.number), code=303)
     return render_template("proposals/write.html", form=form, proposal=None), status_of(form)
+
+
+@bp.route("/board/proposals/small", methods=["GET", "POST"])
+@requires(Permission.RUN_BOARD)
+def small() -> ResponseReturnValue:
+    """Begin the vote on a small matter of the board's own, without a whole proposal: its words stand at once."""
+    form = SmallForm()
+    if form.validate_on_submit():
+        with refusals_in(form):
+            fields, today = service.small(form.title.data or "", form.ask.data or ""), clock.today()
+            proposal = service.draft(db.session, g.who.account_id, fields, today)
+            service.start_discussion(db.session, keyfolder.current(), proposal, today)
+            service.freeze(db.session, proposal)
+            flash(_("The words are fixed, and everyone can read them. Now call the vote."))
+            return redirect(url_for("proposals.work", number=proposal.number), code=303)
+    return render_template("proposals/small.html", form=form), status_of(form)
 
 
 @bp.route("/board/proposals/<number:number>/edit", methods=["GET", "POST"])

@@ -1,0 +1,114 @@
+"""A small matter of the board's own: a vote without a whole proposal, and what is too much for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from governance import clock
+from governance.ballots import service as ballots
+from governance.ballots.kinds import Kind as KindOfVote
+from governance.ballots.kinds import Settings
+from governance.board import service as board
+from governance.decisions import service as decisions
+from governance.decisions.models import Record
+from governance.keys.keyfolder import KeyFolder
+from governance.permissions.roles import Role
+from governance.proposals import service
+from governance.proposals.models import Proposal
+from governance.proposals.rules import Kind, Power, ProposalFacts, RemarkKind, Status, missing_before_freezing
+from governance.ruling.errors import RuleRefused
+from tests.ballots.factories import AFTER, CLOSES, NOW, OPENS
+from tests.board.factories import a_board
+from tests.people.factories import a_card
+
+pytestmark = pytest.mark.of_one_database  # But for the kind of the row, which the migration's tests look at on both.
+
+SMALL = ProposalFacts(title="The day in May", ask="When do we meet?", power=Power.BOARD, kind=Kind.SMALL)
+DAYS = Settings(options=("Monday", "Friday"))
+
+
+def test_a_title_and_what_it_asks_are_enough() -> None:
+    assert missing_before_freezing(SMALL) == []
+    assert len(missing_before_freezing(replace(SMALL, kind=Kind.ORDINARY))) > 4
+    assert missing_before_freezing(replace(SMALL, ask=" ")) == ["Say what you ask for."]
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"about_participants": True}, "rule for participants"),
+        ({"themes": 1}, "what people told us"),
+        ({"changes_record": "2026-001"}, "changes a decision"),
+        ({"power": Power.SHARED}, "the board decides"),
+        ({"power": None}, "the board decides"),
+    ],
+)
+def test_what_is_more_than_that_takes_a_whole_proposal(more: dict[str, Any], says: str) -> None:
+    (lacks,) = missing_before_freezing(replace(SMALL, **more))
+    assert says in lacks
+
+
+def a_small_one(session: Session, keys: KeyFolder, author: int) -> Proposal:
+    """Return a small matter whose words are fixed, as the page makes it."""
+    proposal = service.draft(session, author, service.small("The day in May", "When do we meet?"), NOW.date())
+    service.start_discussion(session, keys, proposal, NOW.date())
+    service.freeze(session, proposal)
+    return proposal
+
+
+def calls(session: Session, keys: KeyFolder, proposal: Proposal, **more: Any) -> Any:
+    tellers = [a_card(session, keys, Role.TELLER) for _ in range(2)]
+    opens = OPENS + timedelta(days=board.charter(session).notice_days)
+    fixed: dict[str, Any] = {
+        "kind": KindOfVote.CHOOSE_ONE, "settings": DAYS, "opens_at": opens, "closes_at": CLOSES + (opens - OPENS),
+        "now": NOW, "tellers": [each.account_id for each in tellers],
+    }  # fmt: skip
+    return ballots.call_vote(session, keys, proposal, **{**fixed, **more})
+
+
+def test_it_is_voted_on_after_its_notice_and_its_record_asks_no_staff_answer(session: Session, keys: KeyFolder) -> None:
+    members = a_board(session, keys, day=NOW.date())
+    proposal = a_small_one(session, keys, members[0])
+    with pytest.raises(RuleRefused, match="Choose a later day to open"):
+        calls(session, keys, proposal, opens_at=OPENS, closes_at=CLOSES)
+    ballot = calls(session, keys, proposal)
+    assert ballot.binding
+    assert not decisions.asks_staff(session, Record(proposal_id=proposal.id, ballot_id=ballot.id))
+    proposal.kind = Kind.ORDINARY
+    assert decisions.asks_staff(session, Record(proposal_id=proposal.id, ballot_id=ballot.id)), "the control"
+
+
+def test_a_concern_makes_it_no_small_matter(session: Session, keys: KeyFolder) -> None:
+    members = a_board(session, keys, day=NOW.date())
+    proposal = a_small_one(session, keys, members[0])
+    service.remark(session, proposal, members[1], "Mondays are bad.", NOW.date(), RemarkKind.CONCERN)
+    with pytest.raises(RuleRefused, match="no small matter"):
+        calls(session, keys, proposal)
+    calls(session, keys, proposal, binding=False)
+
+
+def test_from_the_boards_page_to_the_page_that_calls_the_vote(
+    session: Session, keys: KeyFolder, sign_in: Callable[..., Any]
+) -> None:
+    with clock.stopped_at(AFTER):
+        a_board(session, keys, day=AFTER.date())
+        session.commit()
+        facilitator, member = sign_in(Role.FACILITATOR), sign_in(Role.MEMBER, sits=True)
+        assert "/board/proposals/small" in facilitator.get("/board").text
+        assert "/board/proposals/small" not in member.get("/board").text
+        assert member.get("/board/proposals/small").status_code == 403
+        words = {"title": "The day in May", "ask": "When do we meet?"}
+        sent = facilitator.submit("/board/proposals/small", "ask", **words)
+        assert sent.status_code == 303
+        assert "Call the vote" in facilitator.get(sent.location).text
+        named = facilitator.submit("/board/proposals/small", "ask", **{**words, "ask": "May Chair1 open?"})
+        assert named.status_code == 409
+        assert "Chair1" in named.text
+        proposal = session.get_one(Proposal, 1)
+        assert (proposal.status, proposal.kind) == (Status.FROZEN, Kind.SMALL)
