@@ -176,7 +176,7 @@ GATES: Gates = {
     ),
     "places.call_worker": _alone(Why.CARE),
     "places.change_plan": _two(
-        N_("Change the hours, days, names or places of the site: who keeps the places, and one of the board."),
+        N_("Change the hours, days, names, places or languages here: who keeps the places, and one of the board."),
         _CARDS,
         BOARD,
     ),
@@ -279,7 +279,7 @@ COMMANDS: Mapping[str, Command] = {
             "doctor", "issuer keys", "issuer signed", "issuer take", "kiosk list", "ledger audit", "ledger export",
             "move", "plan", "serve", "tick", "verify", "witness accept", "witness add", "witness begin", "witness list",
             "witness policy", "witness remove", "witness request", "witness retire", "witness serve", "witness sign",
-            "witness trust", "words export", "words import", "words offer", "words speak",
+            "witness trust", "words export", "words import", "words speak",
         ),
         _as(Typed.ALONE),
     ),
@@ -294,4 +294,5 @@ COMMANDS: Mapping[str, Command] = {
     "restore": _as(Typed.TWO_SHARES),
     "shares": _as(Typed.OWN_CARD, "people.take_share", "people.have_share"),
     "sign-in-card": _as(Typed.TWO_SHARES, "people.agree_to_card"),
+    "words offer": _as(Typed.TWO_CARDS, "places.change_plan"),
 }  # fmt: skip

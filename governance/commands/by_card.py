@@ -35,6 +35,14 @@ def somebody(app: Flask, question: str) -> Who | None:
     return who
 
 
+def two_people(app: Flask) -> tuple[Who, Who]:
+    """Ask for two cards. Raises NotReady where one is missing."""
+    first, second = somebody(app, "First name"), somebody(app, "Second name")
+    if first is None or second is None:
+        raise NotReady(TWO_PEOPLE)
+    return first, second
+
+
 def asked_by(session: Session, keys: KeyFolder, who: Who, act: str, subject: object) -> people.Request | None:
     """Return what *who* has asked for of *act* on *subject*, on a page or here, and whether somebody agreed to it."""
     standing = people.requests_on(session, keys, who, clock.today(), (act,), subject)

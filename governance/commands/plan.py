@@ -6,12 +6,11 @@ from datetime import date
 from typing import Any
 
 import click
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.commands.app import a_founded_app
-from governance.commands.by_card import TWO_PEOPLE, somebody
+from governance.commands.by_card import two_people
 from governance.keys import keyfolder
 from governance.people import service as people
 from governance.permissions.roles import Who
@@ -65,7 +64,7 @@ def change(what: str, value: str, begins: str | None) -> None:
     app = a_founded_app()
     meant = next(each for each in What if each == what)
     wanted = _day(begins) if begins else plan_rules.first_day(meant, clock.today())
-    first, second = _two_people(app)
+    first, second = two_people(app)
     try:
         with app.app_context(), database.transaction() as session:
             new = _read(session, meant, value)
@@ -87,13 +86,6 @@ def _agree(session: Session, what: What, value: Any, begins: date, first: Who, s
     )  # fmt: skip
     (request,) = [each for each in people.requests_of(session, keys, first, today) if each.id == asked.id]
     people.agree(session, keys, second, asked.id, request.mark, today)
-
-
-def _two_people(app: Flask) -> tuple[Who, Who]:
-    first, second = somebody(app, "First name"), somebody(app, "Second name")
-    if first is None or second is None:
-        raise NotReady(TWO_PEOPLE)
-    return first, second
 
 
 def _day(typed: str) -> date:

@@ -6,17 +6,27 @@ from pathlib import Path
 
 import click
 from babel.messages.catalog import Catalog
+from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.commands import words_aloud, words_files
 from governance.commands.app import a_founded_app
+from governance.commands.by_card import two_people
 from governance.frame import checked
 from governance.frame.languages import LANGUAGES
 from governance.frame.placeholders import fault_of
-from governance.places import offering
+from governance.gates import GATES
+from governance.keys.keyfolder import KeyFolder
+from governance.people import service as people
+from governance.people.gates import check_second
+from governance.permissions.roles import Who
+from governance.places import offering, plan_rules
+from governance.places.models import Programme
 from governance.ruling.errors import NotReady, RuleRefused
+from governance.ruling.sentences import N_, Sentence
 from governance.storage import database
 
+OFFERED = N_("People can choose from these languages now: {languages}. {one} asked, {other} agreed.")
 # By the ending of the file's name: how its rows are read and written.
 KINDS = {".po": (words_files.from_po, words_files.to_po), ".csv": (words_files.from_csv, words_files.to_csv)}
 
@@ -58,20 +68,49 @@ def import_(language: str, file: Path) -> None:
 def offer(languages: tuple[str, ...]) -> None:
     """Offer these LANGUAGES to participants, and no others; the first one to whoever asks for none of them.
 
-    The ledger gets a line. While people give feedback, a language needs its help cards and words on reporting first.
+    It takes two people with their cards: who keeps the places, and one of the board. The ledger gets a line, and every
+    member is told. While people give feedback, a language needs its help cards and words on reporting first.
     """
     unknown = next((code for code in languages if code not in LANGUAGES), None)
     if unknown is not None:
         raise NotReady(f"There is no language {unknown!r}. Choose from {', '.join(LANGUAGES)}.")
     app = a_founded_app()
+    two = two_people(app)
     try:
         with app.app_context(), database.transaction() as session:
-            missing = offering.offer(session, app.extensions["keyfolder"], languages, clock.today())
+            _check_two(session, *two)
+            missing = _offered(session, app.extensions["keyfolder"], languages, *two)
     except RuleRefused as refusal:
         raise NotReady(str(refusal)) from refusal
     click.echo(f"Offered: {', '.join(LANGUAGES[code].name for code in dict.fromkeys(languages))}. Restart the program.")
     for sentence in missing:
         click.echo(f"  - {sentence}")
+
+
+def _check_two(session: Session, first: Who, second: Who) -> None:
+    """Hold the two to the gate of the plan, of which the languages are a part. Raises RuleRefused."""
+    act, sitting = GATES[plan_rules.CHANGE], people.who_sits(session, clock.today())
+    asks = people.that_count(act, first.account_id, first.roles, sitting, asks=True)
+    agrees = people.that_count(act, second.account_id, second.roles, sitting)
+    is_one = first.account_id == second.account_id
+    check_second(act, asks, agrees, same_person=is_one, about_them=False)
+
+
+def _offered(
+    session: Session, keys: KeyFolder, languages: tuple[str, ...], first: Who, second: Who
+) -> list[Sentence | str]:  # fmt: skip
+    """Offer them, and tell every member where that changes anything; return what is missing."""
+    before = list(session.get_one(Programme, 1).languages)
+    missing, today = offering.offer(session, keys, languages, clock.today()), clock.today()
+    now = session.get_one(Programme, 1).languages
+    if now != before:
+        known = {
+            "languages": ", ".join(LANGUAGES[code].name for code in now),
+            "one": first.alias,
+            "other": second.alias,
+        }
+        people.tell(session, keys, Sentence(OFFERED, **known), today)
+    return missing
 
 
 def _taken_in(catalogue: Catalog, rows: list[words_files.Row]) -> int:

@@ -1,14 +1,13 @@
 """The by-laws of a proposal: from draft to decided, and what it must say before the board may vote on it.
 
-Sources: `docs/domain.md` 2.2, 2.3, 2.8 and 8. The eight principles are those of the National Harm Reduction
-Coalition ("Principles of Harm Reduction", harmreduction.org), here in our own words; the Coalition does not endorse
-this program.
+Sources: `docs/domain.md` 2.2, 2.3, 2.8 and 8.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from governance.proposals.the_eight import PRINCIPLES as PRINCIPLES
 from governance.ruling.errors import RuleRefused
 from governance.ruling.lifecycle import check_step
 from governance.ruling.sentences import N_
@@ -299,32 +298,3 @@ ALREADY_DECIDED = N_("Already decided")
 def already_decided(starts_on: date | None, today: date) -> str | None:
     """Return the label for an item that has begun before the board was asked (docs/domain.md 2.8), else None."""
     return ALREADY_DECIDED if starts_on is not None and starts_on <= today else None
-
-
-# The eight principles
-
-
-@dataclass(frozen=True)
-class Principle:
-    """One of the eight, in our own words."""
-
-    number: int
-    name: str
-    sentence: str
-
-
-PRINCIPLES = {
-    each.number: each
-    for each in (
-        Principle(1, N_("Less harm"), N_("Drug use is part of our world. We work to make it less harmful.")),
-        Principle(2, N_("Many ways"), N_("People use in many ways, and some ways are safer than others.")),
-        Principle(3, N_("Better lives"), N_("What counts is that life gets better, not that someone quits.")),
-        Principle(4, N_("No judging, no forcing"), N_("Help comes with no judging, no strings and no force.")),
-        Principle(5, N_("A real voice"), N_("People who use drugs have a real say in what is made for them.")),
-        Principle(6, N_("Our own power"), N_("People who use drugs keep each other safe, and share what they know.")),
-        Principle(
-            7, N_("Fairness"), N_("Being poor, racism, being alone, and past hurt all make harm worse. We act on that.")
-        ),
-        Principle(8, N_("Honest about harm"), N_("Drugs can bring real harm and loss. We never make that small.")),
-    )
-}

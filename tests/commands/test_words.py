@@ -22,6 +22,7 @@ from governance.programme import accounting
 from governance.ruling.errors import NotReady
 from tests.commands.conftest import Run as ByHand
 from tests.factories import TODAY, Founded
+from tests.people.factories import told_to_members
 
 Run = Callable[..., Result]
 
@@ -143,9 +144,32 @@ def test_a_language_that_is_not_there_is_one_line(words: Run, tmp_path: Path, la
     assert not (tmp_path / "a.csv").exists()
 
 
+def two(founded: Founded, *names: str) -> str:
+    """What two people type: who keeps the places, and one of the board, unless others are named."""
+    return "".join(f"{name}\n{founded.cards[name].passphrase}\n" for name in names or ("Moss", "Dogwood"))
+
+
+@pytest.mark.parametrize("pair", [("Moss",), ("Moss", "Moss"), ("Moss", "Juniper"), ("Dogwood", "Elder")])
+def test_one_hand_or_the_wrong_two_offer_nothing(founded: Founded, run: ByHand, pair: tuple[str, ...]) -> None:
+    before = founded.session.get_one(Programme, 1).languages
+    founded.session.rollback()
+    status, said = run("words", "offer", "fr", "en", typed=two(founded, *pair))
+    assert status != 0
+    assert said
+    assert founded.session.get_one(Programme, 1).languages == before
+    founded.session.rollback()
+
+
+def test_every_member_is_told_which_languages_are_offered_and_by_whom(founded: Founded, run: ByHand) -> None:
+    assert run("words", "offer", "fr", "en", typed=two(founded))[0] == 0
+    (told, *_) = told_to_members(founded.session, 1)
+    assert told == "People can choose from these languages now: Français, English. Moss asked, Dogwood agreed."
+    founded.session.rollback()
+
+
 def test_a_programme_that_runs_offers_other_languages(founded: Founded, run: ByHand) -> None:
-    status, said = run("words", "offer", "fr", "en", "fr")
-    assert (status, said.splitlines()[0]) == (0, "Offered: Français, English. Restart the program.")
+    status, said = run("words", "offer", "fr", "en", "fr", typed=two(founded))
+    assert (status, "Offered: Français, English. Restart the program." in said) == (0, True)
     assert "The help card “Emergency” in fr is not filled in" in said
     founded.session.expire_all()  # It holds on to the programme for as long as it lasts.
     assert founded.session.get_one(Programme, 1).languages == ["fr", "en"]
@@ -160,7 +184,7 @@ def test_what_is_offered_has_a_line_and_by_hand_it_cannot_be_changed(founded: Fo
     session = founded.session
     session.rollback()
     for _ in range(2):  # What changes nothing has no line.
-        assert run("words", "offer", "es", "en")[0] == 0
+        assert run("words", "offer", "es", "en", typed=two(founded))[0] == 0
     session.rollback()
     assert lines(session) == [["es", "en"]]
     kinds = [kind for kind in accounting.every_kind() if kind.mark == "languages"]
@@ -180,7 +204,7 @@ def test_while_people_give_feedback_a_language_without_help_is_not_offered(found
     here = session.get_one(Programme, 1)
     here.languages, here.intake_open = ["en"], True
     session.commit()
-    status, said = run("words", "offer", "en", "fr")
+    status, said = run("words", "offer", "en", "fr", typed=two(founded))
     assert status == 1
     assert "First: The help card “Emergency” in fr is not filled in" in said
     session.rollback()
@@ -188,7 +212,7 @@ def test_while_people_give_feedback_a_language_without_help_is_not_offered(found
     session.add_all([HelpCard(kind=kind, language="fr", title="A", text="B", checked_on=TODAY) for kind in NEEDED])
     session.add(LegalLimit(language="fr", text="Ce que la loi demande."))
     session.commit()
-    assert run("words", "offer", "en", "fr")[0] == 0
+    assert run("words", "offer", "en", "fr", typed=two(founded))[0] == 0
     session.rollback()
     assert lines(session) == [["en", "fr"]]
     session.rollback()

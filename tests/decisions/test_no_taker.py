@@ -62,7 +62,7 @@ def test_a_chosen_one_whose_card_ends_is_named_and_a_new_vote_is_the_way_on(room
         assert GIVE not in room.facilitator.get("/board").text
         page = room.facilitator.get(seat).text
         assert ENDED in page
-        assert "/board/proposals/new" in page
+        assert "/board/proposals/small" in page
         assert "Moss" not in room.sits()
 
 

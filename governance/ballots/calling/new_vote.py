@@ -77,7 +77,6 @@ def call_vote(
     standing, settings = under_letters(session, sort, question, _cleaned(settings))
     checks_twice = proposal.about_participants and board.charter(session).second_check and binding
     rule = _rule_that_fits(session, proposal, sort, settings, _what(proposal, checks_twice, binding))
-    proposals.check_no_concern(session, proposal, binding=binding)
     _check_ready(session, proposal, question, Times(opens_at, closes_at, now), tellers, only_lived, binding)
     roll = board.voting_roll(session, day_of(session, now), proposal.matter, only_lived=only_lived)
     pair = _only_public(counting_key) if counting_key else sealing.new_pair()
@@ -232,6 +231,7 @@ def _check_ready(
     missing = missing_before_calling(facts, board.charter(session))
     if missing:
         raise RuleRefused(together(missing))
+    proposals.check_no_concern(session, proposal, binding=binding)
 
 
 def _may_not_decide(session: Session, times: Times) -> list[Sentence]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from governance.decisions.models import Outcome, Record, State
 from governance.decisions.service import published
-from governance.proposals.rules import PRINCIPLES, Principle
+from governance.proposals.the_eight import PRINCIPLES, Principle
 from governance.publishing.rules import is_empty
 
 LOOKED_AT = 500  # The newest decisions; more would not be read.
