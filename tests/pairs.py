@@ -9,6 +9,7 @@ IEEE Transactions on Software Engineering 30(6), 2004: seven in ten or more of t
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations, product
 from typing import Any, TypeAlias
@@ -32,13 +33,20 @@ def pairs(*choices: Sequence[Any]) -> list[Case]:
 
 
 def _covering(places: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
-    """Return few of *places* that hold each pair: again and again the one that brings most pairs nobody brought."""
+    """Return few of *places* that hold each pair: again and again the one that brings most pairs nobody brought.
+
+    Of several, the one whose pairs were brought least: so no two choices go together almost always.
+    """
     left = {pair for place in places for pair in _pairs_of(place)}
+    brought: Counter[Pair] = Counter()
     taken = []
     while left:
-        best = max(places, key=lambda place: len(left & _pairs_of(place)))  # The first of several.
+        best = max(
+            places, key=lambda place: (len(left & _pairs_of(place)), -sum(brought[pair] for pair in _pairs_of(place)))
+        )
         taken.append(best)
         left -= _pairs_of(best)
+        brought.update(_pairs_of(best))
     return taken
 
 

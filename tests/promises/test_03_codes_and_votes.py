@@ -1,7 +1,7 @@
 """Promise 3, on the pages of a follow-up code and of a vote: the next person at the screen sees nothing of them.
 
 The same next person as in `test_03_next_person.py`, over HTTPS and in the same browser with its
-back/forward cache on.
+back/forward cache on. Each page is left in each way, and with scripts and without (tests/pairs.py).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tests.ballots.on_a_screen import open_vote
 from tests.browser import settled
 from tests.factories import TODAY
 from tests.live import Live
+from tests.pairs import pairs
 from tests.promises.test_03_next_person import (
     Visitor,
     gone_to_another_page,
@@ -27,7 +28,6 @@ from tests.promises.test_03_next_person import (
     leafs_through,
     leaks,
     live,
-    next_person_looks_around,
     open_page,
     opens_every_address,
 )  # fmt: skip
@@ -141,14 +141,15 @@ def a_tracker_shown(somebody: Visitor, code: str, card: str) -> None:
     assert len(somebody.secrets) == 2
 
 
-STOPS = (
-    a_code_typed, a_code_refused, a_code_opened, a_card_typed, a_card_refused, a_paper_marked, a_choice_read_back,
-    a_tracker_shown,
-)  # fmt: skip
 # Last: a kiosk that nobody hid goes on in the language that was picked.
 IN_ANOTHER_LANGUAGE = (a_code_in_another_language, a_paper_in_another_language)
-
-ENDS = [(end, scripts) for end in (hidden, gone_to_another_page) for scripts in (False, True)]
+STOPS = (
+    a_code_typed, a_code_refused, a_code_opened, a_card_typed, a_card_refused, a_paper_marked, a_choice_read_back,
+    a_tracker_shown, *IN_ANOTHER_LANGUAGE,
+)  # fmt: skip
+CASES = pairs(STOPS, (hidden, gone_to_another_page), (False, True))
+# Nobody goes further than these: every page they went through is looked at. Of any other, the last two.
+FURTHEST = (a_code_in_another_language, a_tracker_shown)
 
 
 def enter(somebody: Visitor) -> None:
@@ -174,11 +175,6 @@ def at_a_shared_screen(live: Live, page: Page, scripts: bool) -> Visitor:
     return Visitor(page, live.url, scripts)
 
 
-def found_by_the_next_person(somebody: Visitor) -> list[str]:
-    """What they find by Back and Forward, and at the addresses of a kiosk and of these pages."""
-    return [*next_person_looks_around(somebody), *seen_at_the_addresses(somebody)]
-
-
 def seen_at_the_addresses(somebody: Visitor) -> list[str]:
     found = []
     for address in ("/code", "/vote", "/vote/1"):
@@ -187,7 +183,24 @@ def seen_at_the_addresses(somebody: Visitor) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(("end", "scripts"), ENDS, ids=lambda part: getattr(part, "__name__", f"scripts={part}"))
+def in_turn(
+    somebody: Visitor, code: str, card: str, stops: list[Stop], end: Callable[[Visitor], None]
+) -> dict[str, list[str]]:
+    """Have somebody come for each of *stops* and *end* there; look for what each left at once, and for all at last."""
+    found, everything = {}, []
+    for stop in stops:
+        stop(somebody, code, card)
+        assert leaks(somebody), f"the one before does see {stop.__name__}"
+        end(somebody)
+        found[stop.__name__] = leafs_through(somebody, somebody.pages + 1 if stop in FURTHEST else 2)
+        everything += somebody.secrets
+    somebody.secrets = everything
+    found["at the addresses"] = [*opens_every_address(somebody), *seen_at_the_addresses(somebody)]
+    return {where: seen for where, seen in found.items() if seen}
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+@pytest.mark.parametrize("end", [hidden, gone_to_another_page], ids=lambda end: end.__name__)
 def test_the_next_person_sees_nothing_of_a_code_or_a_vote(
     live: Live,
     code_and_cards: tuple[str, list[str]],
@@ -195,18 +208,18 @@ def test_the_next_person_sees_nothing_of_a_code_or_a_vote(
     end: Callable[[Visitor], None],
     scripts: bool,
 ) -> None:
-    """One after another they stop, and what each of them left is looked for at once; and all of it at the end."""
     code, cards = code_and_cards
-    somebody, everything = at_a_shared_screen(live, open_page(scripts), scripts), []
-    for stop in (*STOPS, *IN_ANOTHER_LANGUAGE):
-        stop(somebody, code, cards[0])
-        assert leaks(somebody), f"the one before does see {stop.__name__}"
-        end(somebody)
-        left = [*leafs_through(somebody, somebody.pages + 1), *seen_at_the_addresses(somebody)]
-        assert left == [], stop.__name__
-        everything += somebody.secrets
-    somebody.secrets = everything
-    assert [*opens_every_address(somebody), *seen_at_the_addresses(somebody)] == []
+    somebody = at_a_shared_screen(live, open_page(scripts), scripts)
+    stops = [stop for stop in STOPS if (stop, end, scripts) in CASES]
+    assert in_turn(somebody, code, cards[0], stops, end) == {}
+
+
+def clears_itself(somebody: Visitor) -> None:
+    """They walk away, and the screen clears itself. What may be written down stands for three minutes."""
+    page = somebody.page
+    page.clock.fast_forward("03:01" if page.locator(".code-words li:visible").count() else "00:46")
+    with page.expect_navigation(url="**/kiosk/cleared"):
+        page.clock.fast_forward("00:21")
 
 
 def test_left_alone_it_clears_itself(
@@ -215,16 +228,8 @@ def test_left_alone_it_clears_itself(
     code, cards = code_and_cards
     page = open_page(True)
     page.clock.install()
-    somebody, everything = at_a_shared_screen(live, page, True), []
-    for stop in (*STOPS, *IN_ANOTHER_LANGUAGE):
-        stop(somebody, code, cards[0])
-        page.clock.fast_forward("03:01" if page.locator(".code-words li:visible").count() else "00:46")
-        with page.expect_navigation(url="**/kiosk/cleared"):
-            page.clock.fast_forward("00:21")
-        assert leafs_through(somebody, somebody.pages + 1) == [], stop.__name__
-        everything += somebody.secrets
-    somebody.secrets = everything
-    assert found_by_the_next_person(somebody) == []
+    somebody = at_a_shared_screen(live, page, True)
+    assert in_turn(somebody, code, cards[0], [*STOPS], clears_itself) == {}
 
 
 @pytest.mark.parametrize("scripts", [False, True])

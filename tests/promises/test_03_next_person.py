@@ -371,7 +371,7 @@ def seen_of_them_in_turn(
         stop(somebody)
         assert bool(leaks(somebody)) is (stop not in blank), f"whoever is {stop.__name__} does see it"
         end(somebody)
-        back = somebody.pages + 1 if not somebody.app else 2
+        back = somebody.pages + 1 if not somebody.app or stop is stops[-1] else 2
         step_by_step = (stop, end) == (back_at_the_words, hidden)
         found[stop.__name__] = leafs_through(somebody, back, step_by_step=step_by_step)
     found["at the addresses"] = opens_every_address(somebody)
