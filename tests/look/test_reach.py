@@ -13,11 +13,13 @@ from governance import clock
 from governance.frame.languages import LANGUAGES
 from tests.factories import NOW
 from tests.live import Live
+from tests.pairs import pairs
 from tests.places.aloud.listening import LOCAL, give_voices
 from tests.words import catalogue
 
 SIZES = [(360, 640), (360, 740), (768, 1024), (1024, 768), (1280, 800)]
 KIOSKS = SIZES[2:]
+TEXTS = ("200%", "100%")
 ROWS = ".choice, .ballot-option"  # Of these one taps the whole row.
 TAPPED = f"main :is({ROWS}), main textarea, main input:not([type=hidden]):not(:is({ROWS}) input), main summary, .button"
 
@@ -95,27 +97,35 @@ def screens(page: Page, url: str) -> Iterator[str]:
         yield address
 
 
+# Each screen is looked at in two languages, of which one runs from right to left. Each size, small or large text and
+# each of the two stand together in one of these; not all three.
+LOOKED_AT = pairs(SIZES, TEXTS, ("ltr", "rtl"))
+
+
 def has_its_letters(page: Page) -> None:
     """Wait until the letters of the site have come: with those of the machine a page is as long as another one."""
     page.evaluate("async () => { await document.fonts.ready; }")
 
 
 def out_of_reach(
-    page: Page, name: str, sizes: Sequence[tuple[int, int]] = SIZES, *, short: bool = True
+    page: Page, name: str, sizes: Sequence[tuple[int, int]] = SIZES, *, short: bool = True, one_way: bool = False
 ) -> dict[str, list[str]]:
-    """What cannot be reached on the screen of this *name*, at each of *sizes*, with small text and with large.
+    """What cannot be reached on the screen of this *name*, at each of *sizes*, with small text or with large.
+
+    The other text is looked at in the language that runs the other way; *one_way*: there is none, so both are.
 
     The page is laid out anew at each size, as by turning a tablet: no script of ours asks for one (a test below).
     *short*: a kiosk shows also the last button without being scrolled.
     """
     has_its_letters(page)
-    found = {}
-    for width, height in sizes:
+    found, way = {}, page.evaluate("document.dir || 'ltr'")
+    for size in sizes:
+        width, height = size
         page.set_viewport_size({"width": width, "height": height})
         here = f"{name} at {width}x{height}"
-        if short and (width, height) in KIOSKS:
+        if short and size in KIOSKS:
             found[f"{here}, without scrolling"] = page.evaluate(BELOW)
-        for text in ("100%", "200%"):
+        for text in [text for text in TEXTS if one_way or (size, text, way) in LOOKED_AT]:
             page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", text)
             found[f"{here}, {text}"] = page.evaluate(OUT_OF_REACH, TAPPED)
         page.evaluate("document.documentElement.style.fontSize = ''")

@@ -11,9 +11,8 @@ from governance import clock
 from governance.places import service
 from governance.places.models import Kiosk
 from tests.live import Live
-from tests.look.test_reach import BELOW, OUT_OF_REACH, TAPPED, screens
+from tests.look.test_reach import BELOW, KIOSKS, OUT_OF_REACH, TAPPED, has_its_letters, said, screens
 
-KIOSK_SIZES = [(768, 1024), (1024, 768), (1280, 800)]
 QUICK = "const every = setInterval; window.setInterval = (what, after) => every(what, after > 10000 ? 200 : after);"
 
 
@@ -102,15 +101,16 @@ def test_without_scripts_nothing_that_was_typed_is_lost(kiosk: Page) -> None:
     assert kiosk.input_value("textarea") == "half a sentence"
 
 
-@pytest.mark.parametrize(
-    "kiosk",
-    [{"viewport": {"width": width, "height": height}, "locale": "es"} for width, height in KIOSK_SIZES],
-    indirect=True,
-)
+@pytest.mark.parametrize("kiosk", [{"locale": "es"}], indirect=True)
 def test_it_is_never_in_the_way(kiosk: Page, live: Live) -> None:
+    """At each size, as by turning the tablet (tests/look/test_reach.py)."""
     found = {}
     for name in screens(kiosk, live.url):
-        if "help" not in name and "not all" not in name:
-            found[name] = kiosk.evaluate(BELOW)
-        found[f"{name}, reached"] = kiosk.evaluate(OUT_OF_REACH, TAPPED + ", .come summary")
-    assert {name: out for name, out in found.items() if out} == {}
+        has_its_letters(kiosk)
+        for width, height in KIOSKS:
+            kiosk.set_viewport_size({"width": width, "height": height})
+            here = f"{name} at {width}x{height}"
+            if "help" not in name and "not all" not in name:
+                found[here] = kiosk.evaluate(BELOW)
+            found[f"{here}, reached"] = kiosk.evaluate(OUT_OF_REACH, TAPPED + ", .come summary")
+    assert said(found) == []
