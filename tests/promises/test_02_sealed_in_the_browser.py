@@ -23,11 +23,13 @@ from governance import clock, sealing
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.models import Held
+from governance.feedback.views.carried import Step as Screen
 from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.people.models import IntakeKey
 from tests.factories import NOW, TODAY
 from tests.live import Live
+from tests.promises.test_03_next_person import Visitor
 
 WORDS = "Heather said the walnuts by the gate are rotting"
 # Long enough that no sealed text, which is letters drawn by lot, holds one; and none is a word that codes are made of.
@@ -80,13 +82,19 @@ def press(page: Page, go: str) -> None:
         page.locator(f"button[name=go][value={go}]:not(.only-heard)").first.press("Enter")
 
 
-def to_the_words(page: Page, live: Live, frame: str, lane: str = "suggestion") -> None:
+def to_the_words(page: Page, live: Live, frame: str, lane: str = "suggestion", *, walks: bool = False) -> None:
+    """Come to the screen for words: in a hurry, or by each screen before it (tests/promises/test_03_next_person.py)."""
     page.goto(f"{live.url}/{frame}")
+    if not walks:
+        somebody = Visitor(page, live.url, scripts=True, app=live.app)
+        somebody.hurries(Screen.WORDS, lane=lane, about="worker" if lane == "grievance" else "")
+        return press(page, "next")
     page.locator(f"input[value={lane}]").press("Space")
     while not page.locator("textarea").count():
         press(page, "next")
         if page.locator("input[value=worker]").count():
             page.locator("input[value=worker]").press("Space")
+    return None
 
 
 def sends(page: Page) -> None:
@@ -118,7 +126,7 @@ def test_no_word_leaves_the_browser_and_the_reader_reads_each(
 ) -> None:
     page = somebody(phone=frame == "say")
     with listening(page, live.app, caplog) as heard:
-        to_the_words(page, live, frame)
+        to_the_words(page, live, frame, walks=True)
         page.fill("textarea", WORDS)
         if not at_once:
             press(page, "next")
@@ -140,7 +148,7 @@ def test_without_scripts_the_same_search_finds_the_words(
     """The control, and the way without scripts: the program seals, and nothing is lost."""
     page = somebody(scripts=False)
     with listening(page, live.app, caplog) as heard:
-        to_the_words(page, live, "say/1" if frame == "say" else frame)
+        to_the_words(page, live, "say/1" if frame == "say" else frame, walks=True)
         page.fill("textarea", WORDS)
         press(page, "next")
         sends(page)
