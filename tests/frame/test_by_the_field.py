@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
-from playwright.sync_api import Page as Tab
+from playwright.sync_api import Browser, Route
+from werkzeug.test import TestResponse
 
 from governance.frame import filling
 from governance.frame.by_the_field import No, saying
@@ -37,27 +38,45 @@ def seen_fields(html: str, address: str, form: dict[str, Any]) -> list[filling.C
     return [one for one in one_each.values() if one.kind not in ("hidden", "option", *filling.PRESSED)]
 
 
-@pytest.fixture
-def every_rule_names_a_field(demo_to_spoil: Demo, work_forms: Found) -> Iterator[dict[str, filling.Control]]:
-    """Have each form refused for the last of its fields, the one that is furthest from its top."""
+@contextmanager
+def refusing(demo: Demo, views: dict[str, Any]) -> Iterator[None]:
+    """Have these views stand in the place of the program's own, for as long as the block runs."""
+    before = dict(demo.app.view_functions)
+    demo.app.view_functions.update(views)
+    yield
+    demo.app.view_functions.update(before)
+
+
+Refused = dict[str, tuple[str, TestResponse]]
+
+
+@pytest.fixture(scope="module")
+def by_a_field(demo_to_spoil: Demo, work_forms: Found) -> Refused:
+    """The answer to each form, refused for the last of its fields, the one furthest from its top; and its name."""
     views, named = demo_to_spoil.app.view_functions, {}
     for endpoint, (person, address, form) in work_forms.items():
         fields = seen_fields(person.get(address).text, address, form)
         if fields:
-            named[endpoint] = max(fields, key=lambda one: one.start)
-    before = dict(views)
-    views.update({endpoint: saying_no(before[endpoint], one.name) for endpoint, one in named.items()})
-    yield named
-    views.update(before)
+            named[endpoint] = max(fields, key=lambda one: one.start).name
+    with refusing(demo_to_spoil, {endpoint: saying_no(views[endpoint], name) for endpoint, name in named.items()}):
+        return {endpoint: (name, refused(*work_forms[endpoint])) for endpoint, name in named.items()}
 
 
-def refused(person: PageClient, address: str, form: dict[str, Any]) -> Page:
-    """Send the form and return the page that says no."""
+@pytest.fixture(scope="module")
+def by_its_button(demo_to_spoil: Demo, work_forms: Found) -> Refused:
+    """The answer to each form, refused as a whole."""
+    views = demo_to_spoil.app.view_functions
+    with refusing(demo_to_spoil, {endpoint: saying_no(views[endpoint]) for endpoint in work_forms}):
+        return {endpoint: ("", refused(*about)) for endpoint, about in work_forms.items()}
+
+
+def refused(person: PageClient, address: str, form: dict[str, Any]) -> TestResponse:
+    """Send the form and return the answer that says no."""
     before = Page(person.get(address).text)
     answer = person.post(form["action"] or address, data=sent(before, form))
     assert answer.status_code == 409, (address, answer.status_code)
     assert h1(Page(answer.text)) == h1(before)
-    return Page(answer.text)
+    return answer
 
 
 def what_is_wrong(page: Page, name: str) -> str:
@@ -75,19 +94,16 @@ def what_is_wrong(page: Page, name: str) -> str:
     return "" if links and page.html.count(NO) == 2 else "nothing leads there"
 
 
-def test_a_no_stands_by_the_field_it_names(
-    work_forms: Found, every_rule_names_a_field: dict[str, filling.Control]
-) -> None:  # fmt: skip
-    named = every_rule_names_a_field
-    wrong = {each: said for each, one in named.items() if (said := what_is_wrong(refused(*work_forms[each]), one.name))}
+def test_a_no_stands_by_the_field_it_names(by_a_field: Refused) -> None:
+    wrong = {at: said for at, (name, no) in by_a_field.items() if (said := what_is_wrong(Page(no.text), name))}
     assert wrong == {}
-    assert len(named) > 25
+    assert len(by_a_field) > 25
 
 
-def test_without_a_field_it_stands_right_above_the_button(work_forms: Found, every_rule_says_no: None) -> None:
+def test_without_a_field_it_stands_right_above_the_button(by_its_button: Refused) -> None:
     wrong = []
-    for endpoint, about in work_forms.items():
-        page = refused(*about)
+    for endpoint, (_, answer) in by_its_button.items():
+        page = Page(answer.text)
         (here,) = [facts for _, facts in page.tags if "autofocus" in facts]
         said = page.html.index(NO)
         button = page.html.index("autofocus")
@@ -113,68 +129,28 @@ IN_SIGHT = """(no) => [...document.querySelectorAll("main *")].filter(
 FOCUSED = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"""
 
 
-THERE = """(path) => [...document.querySelectorAll("main form[method=post]")]
-  .some((form) => new URL(form.getAttribute("action") || location.href, location.href).pathname === path)"""
-
-
-def sent_by_hand(tab: Tab, url: str, address: str, form: dict[str, Any], values: dict[str, str]) -> bool:
-    """Open the page, fill the form in, and send it as a browser without scripts would. False where it is not there."""
-    tab.goto(url + address)
-    path = urlsplit(form["action"] or address).path
-    if not tab.evaluate(THERE, path):
-        return False
-    with tab.expect_navigation():
-        tab.evaluate(
-            """([path, hidden, values]) => {
-          const fits = (form) => hidden.filter(([name, value]) => form.elements[name]?.value === value).length;
-          const all = [...document.querySelectorAll("main form[method=post]")]
-            .filter((form) => new URL(form.getAttribute("action") || location.href, location.href).pathname === path);
-          const form = all.sort((a, b) => fits(b) - fits(a))[0];
-          for (const [name, value] of Object.entries(values)) {
-            const one = form.elements[name];
-            if (one?.tagName === "TEXTAREA" || one?.type === "text") one.value = value;
-          }
-          form.noValidate = true;
-          HTMLFormElement.prototype.submit.call(form);
-        }""",
-            [path, [*form["fields"].items()], values],
-        )
-    return True
-
-
-@pytest.mark.parametrize("names_a_field", [False, True])
+@pytest.mark.parametrize("refusals", ["by_its_button", "by_a_field"])
 def test_on_a_phone_the_sentence_is_in_sight(
-    demo_to_spoil: Demo, work_forms: Found, browser: Browser, request: pytest.FixtureRequest, names_a_field: bool
+    demo_to_spoil: Demo, browser: Browser, request: pytest.FixtureRequest, refusals: str
 ) -> None:
     """Measured at 360 by 640, in the page as it comes back."""
-    named = request.getfixturevalue("every_rule_names_a_field" if names_a_field else "every_rule_says_no")
-    unseen, looked_at = [], 0
-    phones: dict[PageClient, Tab] = {}
-    for endpoint in named or work_forms:  # No other form is sent: it would do what it says.
-        person, address, form = work_forms[endpoint]
-        if person not in phones:
-            phones[person] = a_phone(browser, demo_to_spoil, person)
-        tab = phones[person]
-        values = sent(Page(person.get(address).text), form)
-        if not sent_by_hand(tab, demo_to_spoil.url, address, form, values) or NO not in tab.content():
-            continue
-        looked_at += 1
-        tab.evaluate(FOCUSED)
-        if not tab.evaluate(IN_SIGHT, NO):
+    answers: Refused = request.getfixturevalue(refusals)
+    unseen = []
+    phone = browser.new_context(viewport={"width": 360, "height": 640}).new_page()
+
+    def answer(route: Route) -> None:
+        _, no = answers[route.request.url.rpartition("/")[2]]
+        route.fulfill(status=no.status_code, headers=dict(no.headers), body=no.text)
+
+    phone.route("**/refused/*", answer)
+    for endpoint in answers:
+        phone.goto(f"{demo_to_spoil.url}/refused/{endpoint}")
+        phone.evaluate(FOCUSED)
+        if not phone.evaluate(IN_SIGHT, NO):
             unseen.append(endpoint)
-    for tab in phones.values():
-        tab.context.close()
+    phone.context.close()
     assert not unseen, str(unseen)
-    assert looked_at > 25
-
-
-def a_phone(browser: Browser, demo: Demo, person: PageClient) -> Tab:
-    """A page on a phone that this person is signed in on."""
-    cookie = person.get_cookie(demo.app.config["SESSION_COOKIE_NAME"])
-    assert cookie
-    context = browser.new_context(viewport={"width": 360, "height": 640})
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": demo.url}])
-    return context.new_page()
+    assert len(answers) > 25
 
 
 def test_a_form_of_a_template_has_a_place_for_its_no() -> None:
