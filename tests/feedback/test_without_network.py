@@ -136,7 +136,7 @@ def test_whatever_can_be_tapped_can_be_seen_whole(tablet: Tablet, language: str)
                 tablet.press("next")
             page.locator(f"[data-step={screen}]").wait_for(state="visible")
             has_help_cards = screen in ("wait", "thanks")
-            found |= out_of_reach(page, screen, KIOSKS, short=not has_help_cards)
+            found |= out_of_reach(page, screen, KIOSKS, short=not has_help_cards, both_ways=True)
             if screen == "start":
                 page.locator(f"input[value={lane}]").press("Space")
     tablet.visit()
@@ -148,7 +148,7 @@ def test_whatever_can_be_tapped_can_be_seen_whole(tablet: Tablet, language: str)
     ):
         tablet.press(press)
         page.locator(f"[data-step={screen}]").wait_for(state="visible")
-        found |= out_of_reach(page, f"{screen}, with two", KIOSKS)
+        found |= out_of_reach(page, f"{screen}, with two", KIOSKS, both_ways=True)
     assert unreached(found) == []
 
 

@@ -64,7 +64,7 @@ def test_a_voter_reaches_every_button(browser: Browser, live: Live, card: str, l
     page = context.new_page()
     found: dict[str, list[str]] = {}
     for name in screens(page, live.url, card):
-        found |= out_of_reach(page, name)
+        found |= out_of_reach(page, name, both_ways=True)
         found[f"{name}, the wrong way round"] = page.evaluate(TURNED_ROUND)
     context.close()
     assert len(found) >= 4 * (len(SIZES) + 1), "four screens"
@@ -87,10 +87,10 @@ def test_the_words_push_no_button_away(browser: Browser, live: Live, by_script: 
         words = page.locator("[data-fixed-words]:visible")
         words.wait_for()
         assert words.locator("p").first.is_visible() is (fields is AT_MOST)
-        found = out_of_reach(page, "at first", one_way=True)
+        found = out_of_reach(page, "at first")
         for fold in words.locator("summary").all():
             fold.press("Enter")
             assert words.locator("p").last.is_visible()
-            found |= out_of_reach(page, "unfolded", short=False, one_way=True)
+            found |= out_of_reach(page, "unfolded", short=False)
         context.close()
     assert said(found) == []
