@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026113014_hands"
-down_revision = "2026113010_charter_offered"
+down_revision = "2026113014_marks"
 
 
 def upgrade() -> None:
