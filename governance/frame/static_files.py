@@ -3,8 +3,9 @@
 A script names the others it needs by their place beside it (`import … from "./paper.js"`). Were the mark in the query,
 as `paper.js?v=…`, the scripts would have to know it; in the path, the browser carries it along.
 
-They are made smaller on the way, and so is the page of somebody who brings no cookie: it is the same for all of them.
-No other page is, because the size of what was made small tells what stands in it (BREACH, breachattack.com).
+They are made smaller on the way, and so is a page that is the same for whoever comes: that of somebody who brings no
+cookie, and a view marked so (`same_for_all`). No other page is, because the size of what was made small tells what
+stands in it (BREACH, breachattack.com).
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, TypeVar
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 mimetypes.add_type("font/woff2", ".woff2")  # Not every Python and every system knows it.
 STATIC = frozenset({"text/css", "text/javascript", "application/javascript", "image/svg+xml"})
 QUICK = 5  # Of gzip's nine levels: for a page, which is made each time.
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 @lru_cache
@@ -31,10 +35,19 @@ def url_path(folder: Path) -> str:
     return f"/static/{mark.hexdigest()[:12]}"
 
 
+def same_for_all(view: View) -> View:
+    """Mark a *view* whose page, when asked for by its plain address, says nothing of whoever asks or asked before.
+
+    A shared screen brings a cookie, so without this mark its first page would be as heavy as a bad line makes it.
+    """
+    view.is_same_for_all = True  # type: ignore[attr-defined]
+    return view
+
+
 def make_smaller(response: Response) -> Response:
-    """Compress a whole static file, or a first page, for a browser that can read that."""
+    """Compress a whole static file, or a page that is the same for all, for a browser that can read that."""
     is_static = request.endpoint == "static" and response.mimetype in STATIC
-    is_first = request.method == "GET" and not request.cookies and response.mimetype == "text/html"
+    is_first = request.method == "GET" and response.mimetype == "text/html" and _is_same_for_all()
     if response.status_code != 200 or not (is_static or is_first):
         return response
     response.vary.add("Accept-Encoding")
@@ -45,6 +58,12 @@ def make_smaller(response: Response) -> Response:
         response.headers["Content-Encoding"] = "gzip"
         response.headers.pop("ETag", None)  # It names the bytes of the file as it lies there.
     return response
+
+
+def _is_same_for_all() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    # With a query somebody else could have words of their own stand in it, and learn the rest by its size.
+    return not request.cookies or (getattr(view, "is_same_for_all", False) and not request.query_string)
 
 
 @lru_cache(maxsize=64)

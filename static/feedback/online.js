@@ -1,14 +1,14 @@
 /* On the start page and the cleared page of a tablet that may be without a network: nobody is in the middle of anything
    there. It brings what it has first, whatever else fails, then asks whether it still may, and makes itself ready for
-   the next time without. While the page rests it does so again, until nothing is left to do. */
-import { bring, forget, keepPages, keepSeals, keepSounds } from "./outbox.js";
+   the next time without. While the page rests it does so again, until nothing is left to do. All that comes after the
+   page itself: on a bad line whoever stands there does not wait for it. */
 
 const AGAIN = 20000; // Milliseconds.
 const here = document.querySelector("[data-outbox]");
 const { outbox, worker, scope } = here.dataset;
 sessionStorage.clear(); // Its "storage" is not cleared from outside, as on other screens: the outbox lies there.
 
-const makeReady = async (told) => {
+const makeReady = async (told, { keepSeals, keepPages }) => {
   if (told.seals) await keepSeals(told.seals);
   await keepPages(told);
   await navigator.serviceWorker.register(worker, { scope, updateViaCache: "none" });
@@ -20,8 +20,9 @@ const brought = async () => {
   const answer = await fetch(outbox);
   if (answer.status === 404) return true; // It is no kiosk: what it has stays where it is until it is one again.
   const told = await answer.json();
+  const { bring, forget, keepSounds, ...rest } = await import("./outbox.js");
   const all = await bring(outbox, told.token).catch(() => false); // What two pages bring at once is taken once.
-  if (told.on) await makeReady(told);
+  if (told.on) await makeReady(told, rest);
   else if (all) await forget();
   if (told.on && all) await keepSounds(told.sounds).catch(() => {}); // Last: without them it can do all else.
   return all;
@@ -37,4 +38,4 @@ const once = async () => {
 };
 setInterval(once, AGAIN);
 addEventListener("online", once);
-once();
+addEventListener("load", once);

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from governance.feedback.views.door import bp
 from governance.frame import another_language
 from governance.frame.shared_screen import forget_visit, is_shared
+from governance.frame.static_files import same_for_all
 from governance.permissions.access import Permission, requires
 
 # What a browser forgets by itself when it is told so. A tablet that may be without a network keeps its "storage": there
@@ -51,6 +52,7 @@ def hide() -> ResponseReturnValue:
 
 @bp.get("/kiosk/cleared")
 @requires(Permission.GIVE_FEEDBACK)
+@same_for_all
 def cleared() -> ResponseReturnValue:
     """Say that nothing is left, and have the browser forget its own copies too. An enrolled kiosk stays enrolled.
 

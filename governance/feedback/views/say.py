@@ -24,6 +24,7 @@ from governance.feedback.views.sending import give_code, send
 from governance.feedback.views.thanks import thanks_again
 from governance.frame import another_language, slow_lane
 from governance.frame.shared_screen import forget_visit, is_shared, new_visit, part_of_a_page
+from governance.frame.static_files import same_for_all
 from governance.frame.typed_again import show_again
 from governance.permissions.access import Permission, requires
 from governance.places.views import last_seen
@@ -53,6 +54,7 @@ def screen(number: int) -> ResponseReturnValue:
 
 @bp.route("/kiosk", methods=["GET", "POST"])
 @requires(Permission.GIVE_FEEDBACK)
+@same_for_all  # Coming here ends the visit before, so nothing of anybody is left to stand in it.
 def kiosk() -> ResponseReturnValue:
     """Give feedback on a shared screen. Coming here begins a new visit and ends the one before, a sign-in too."""
     database.expect(writes=False)
