@@ -17,10 +17,17 @@ def may_read(audiences: Collection[str], *, stands_before_all: bool) -> bool:
 
     *audiences*: who holds the keys of the messages in it. What all readers may open, members may read the idea of. What
     was kept from some of them (a word about a worker, or about the manager) or is urgent comes from so few that the
-    idea alone could lead to who spoke. So it waits until the theme *stands_before_all*: on the agenda because five
-    said so, asked of staff, or named by a proposal. A theme without a message says nothing of anybody.
+    idea alone could lead to who spoke. So where there is nothing else it waits until the theme *stands_before_all*: on
+    the agenda because five said so, asked of staff, or named by a proposal. Where somebody said the same to all
+    readers too, the theme stays as it was: one that is gone would tell that such a word came. A theme without a
+    message says nothing of anybody.
     """
-    return stands_before_all or set(audiences) == {Audience.EVERYONE}
+    return stands_before_all or Audience.EVERYONE in audiences
+
+
+def counts(audience: str, *, stands_before_all: bool) -> bool:
+    """Whether a message of *audience* is among what members read of its theme: its number, and its shown words."""
+    return stands_before_all or audience == Audience.EVERYONE
 
 
 def how_many(messages: int) -> Sentence:

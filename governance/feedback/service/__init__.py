@@ -4,7 +4,7 @@ from governance.feedback.service.auditing import audit, fates
 from governance.feedback.service.flood import lies_apart, puzzle_bits
 from governance.feedback.service.flood import look as look_for_flood
 from governance.feedback.service.follow_up import FollowUpPage, add_to, look_up, withdraw_quote
-from governance.feedback.service.for_members import ForMembers, themes_for_members
+from governance.feedback.service.for_members import ForMembers, quotes_for_members, themes_for_members
 from governance.feedback.service.hiding import (
     agree_to_hide,
     ask_to_hide,
@@ -153,6 +153,7 @@ __all__ = [
     "put_in",
     "puzzle_bits",
     "quote",
+    "quotes_for_members",
     "quotes_of",
     "read",
     "release",

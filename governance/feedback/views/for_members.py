@@ -55,7 +55,7 @@ def theme_for_members(theme_id: int) -> str:
         theme=here.theme,
         how_many=here.how_many,
         lane=LANE_WORDS[here.theme.lane],
-        quotes=service.quotes_of(db.session, [theme_id]).get(theme_id, []),
+        quotes=service.quotes_for_members(db.session, here),
         thread=thread_of_theme(here.theme),
         tag_of=tag_of,
     )
