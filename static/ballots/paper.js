@@ -17,7 +17,11 @@ export const ballotPaper = (page, paper) => {
   const isTick = (field) => ["radio", "checkbox"].includes(field.type);
   const isSet = (field) => (isTick(field) ? field.checked : field.value.trim() !== "");
   const marked = (part) => fields(part).filter(isSet);
-  const words = (part) => part.textContent.trim().replace(/\s+/g, " ");
+  /* What stands in a part, and in which language, where that is another than the page's. */
+  const words = (part) => {
+    const inAnother = part.closest("[lang]:not(html)") || part.querySelector("[lang]");
+    return { words: part.textContent.trim().replace(/\s+/g, " "), lang: inAnother ? inAnother.lang : "" };
+  };
 
   const ranked = () => {
     const marks = questions.map((question) => marked(question)[0]);
@@ -32,16 +36,16 @@ export const ballotPaper = (page, paper) => {
      "" for no box. */
   const lines = () => {
     if (form === "ranks") {
-      return ranked().map((mark, place) => ({ mark: `${place + 1}`, words: words(mark.labels[0]) }));
+      return ranked().map((mark, place) => ({ mark: `${place + 1}`, ...words(mark.labels[0]) }));
     }
     if (form === "numbers") {
       return questions.map((question) => {
         const [mark] = marked(question);
-        return { mark: mark ? mark.value : "–", words: words(question.querySelector("legend")) };
+        return { mark: mark ? mark.value : "–", ...words(question.querySelector("legend")) };
       });
     }
     return marked(paper).map((field) => (isTick(field)
-      ? { words: words(field.labels[0]) } : { mark: "", words: field.value.trim() }));
+      ? words(field.labels[0]) : { mark: "", words: field.value.trim() }));
   };
 
   const spent = () => marked(paper).reduce((sum, field) => sum + Number(field.value), 0);

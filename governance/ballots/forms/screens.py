@@ -26,10 +26,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a choice read back: what stands in the box (None for a cross, "" for no box), and beside it."""
+    """One line of a choice read back: what stands in the box (None for a cross, "" for no box), and beside it.
+
+    *is_an_option*: the words are an option's, as whoever called the vote wrote it.
+    """
 
     words: str
     mark: str | None = None
+    is_an_option: bool = False
 
 
 def how_to(paper: Paper) -> str:
@@ -137,13 +141,14 @@ def read_back(paper: Paper) -> list[Line]:
     """Return a choice that can be counted as it is read back before it goes into the box: the whole paper."""
     choice, options = paper.choice_made, paper.options
     if paper.form is Form.RANKS:
-        return [Line(options[int(option)], name[1:]) for name, option in choice.items()]
+        return [Line(options[int(option)], name[1:], is_an_option=True) for name, option in choice.items()]
     if paper.form is Form.NUMBERS:
-        return [Line(options[int(name[1:])], number or "–") for name, number in choice.items()]
+        return [Line(options[int(name[1:])], number or "–", is_an_option=True) for name, number in choice.items()]
     if paper.form is Form.SEVERAL:
-        return [Line(str(paper[name].label.text)) for name, tick in choice.items() if tick]
+        marked = [name for name, tick in choice.items() if tick]
+        return [Line(str(paper[name].label.text), is_an_option=name != "none") for name in marked]
     if paper.form is Form.ONE:
-        return [Line(options[int(choice["choice"])])]
+        return [Line(options[int(choice["choice"])], is_an_option=True)]
     word, ground = choices.SAID[choice["choice"]], choice.get("ground")
     if not ground:
         return [Line(_(word))]
