@@ -70,6 +70,22 @@ def test_the_first_thing_on_every_screen_of_a_phone_leads_away_and_leaves_nothin
         assert WORDS not in page.content() + str(page.evaluate("document.querySelector('textarea')?.value"))
 
 
+@pytest.mark.parametrize("address", SCREENS)
+def test_while_a_page_still_waits_for_its_scripts_one_tap_leads_away(
+    browser: Browser, live: Live, address: str
+) -> None:
+    with browser.new_context(viewport={"width": 360, "height": 640}, has_touch=True) as phone:
+        phone.route(ELSEWHERE, lambda route: route.fulfill(body="Elsewhere", content_type="text/html"))
+        phone.route("**/*.js", lambda route: None)  # On the way, and not there yet.
+        page = phone.new_page()
+        page.goto(live.url + address, wait_until="commit")
+        way_out = page.locator(".kiosk-head [data-leave]")
+        way_out.wait_for()
+        assert page.evaluate("document.readyState") != "complete"
+        way_out.tap(no_wait_after=True)
+        page.wait_for_url(ELSEWHERE, wait_until="commit")
+
+
 def test_shift_three_times_leads_away_and_three_capital_letters_do_not(page: Page, live: Live) -> None:
     page.route(ELSEWHERE, lambda route: route.fulfill(body="Elsewhere", content_type="text/html"))
     type_something(page, live.url)
