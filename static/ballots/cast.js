@@ -96,11 +96,12 @@ const begin = (page, before) => {
     return true;
   };
 
-  const readBack = () => part("chosen").replaceChildren(...paper.lines().map(({ mark, words }) => {
+  const readBack = () => part("chosen").replaceChildren(...paper.lines().map(({ mark, words, lang }) => {
     const line = part("line").content.firstElementChild.cloneNode(true);
     if (mark) line.querySelector(".ballot-mark").textContent = mark;
     if (mark === "") line.querySelector(".ballot-mark").remove();
     line.querySelector("bdi").textContent = words;
+    if (lang) line.querySelector("bdi").lang = lang;
     return line;
   }));
 
