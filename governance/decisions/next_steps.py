@@ -1,6 +1,12 @@
-"""What may I do now, once a vote has decided: go to its record, or give the seats or the role that it gave."""
+"""What may I do now, once a vote has decided: go to its record, or give the seats or the role that it gave.
 
-from collections.abc import Sequence
+And on the page of a record: complete and publish a draft, or look again at what is published.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
 
 from governance.ruling.sentences import N_, Sentence
 from governance.ruling.steps import Kind, Step, with_one_main
@@ -44,3 +50,126 @@ def after_the_count(
 def _to_the_seat(seat_id: int, label: str) -> Step:
     words = Sentence(N_("Give {seat} to who was chosen"), seat=label)
     return Step(Kind.LINK, words, "person", page="board.seat", at={"seat_id": seat_id}, is_main=True)
+
+
+# With a record
+
+
+class Waits(StrEnum):
+    """What one of the board asked for, until a second person says yes or no."""
+
+    LOOK = "look"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True)
+class Published:
+    """What is known of a published record. *waits*: for a second yes. *replaced_by*: the number of a newer decision.
+
+    *look_on*: the day of the next look at it; *is_near*: what came of it may be said now. *no_taker*: in words, each
+    seat and role that its vote gave and that whom it chose cannot take.
+    """
+
+    waits: Waits | None = None
+    look_on: date | None = None
+    is_near: bool = False
+    replaced_by: str = ""
+    no_taker: Sequence[Sentence] = ()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a record and of whoever looks. *published*: None of a draft.
+
+    *missing*: what must be written before it can be published. *asked*: in words, that somebody asked to adopt it.
+    *refused*: a form of it came back, with what was typed.
+    """
+
+    number: str
+    published: Published | None = None
+    missing: Sequence[Sentence | str] = ()
+    asked: str = ""
+    refused: bool = False
+    writes: bool = False
+    runs_board: bool = False
+
+
+class Form(StrEnum):
+    """What the page asks for a step: `decisions/work.html` draws it."""
+
+    COMPLETE = "complete"
+
+
+def next_steps(facts: Facts) -> list[Step]:
+    """Return what comes next with a record, under that heading of its page."""
+    if facts.published is None:
+        return list(_of_draft(facts))
+    first, *beside = _row(facts, facts.published)
+    without = [Step(Kind.NOTE, words, "person", "late") for words in facts.published.no_taker]
+    return [replace(first, beside=tuple(beside)), *without, *_where_it_stands(facts.published)]
+
+
+def to_complete(facts: Facts) -> list[Step]:
+    """Return the form in which a draft is written, for who writes it. While its words wait for a yes there is none.
+
+    What was typed before somebody asked is not lost: the form that came back stays.
+    """
+    found: list[Step] = []
+    if facts.published is not None or not facts.writes:
+        return found
+    if not facts.runs_board:
+        words = N_("The vote closed a week ago or more, and its record is not out. Anybody of us can finish it.")
+        found.append(Step(Kind.NOTE, words, "clock", "late"))
+    if facts.refused or not facts.asked:
+        found.append(Step(Kind.FORM, "", state=Form.COMPLETE))
+    return found
+
+
+def _of_draft(facts: Facts) -> Iterator[Step]:
+    if facts.missing:
+        lines = tuple(Step(Kind.TEXT, line) for line in facts.missing)
+        yield Step(Kind.LIST, N_("Before it can be published"), beside=lines)
+        return
+    ready = N_(
+        "Nothing is missing. Read it aloud once, as it stands below. Once it is published, nothing in it is edited."
+    )
+    yield Step(Kind.NOTE, ready, state="yes")
+    if facts.asked:
+        yield Step(Kind.NOTE, facts.asked, "clock", "open")
+    elif facts.writes:
+        page = "responses.adopt" if facts.runs_board else "responses.adopt_left_lying"
+        yield _step(facts, Kind.POST, N_("Ask to adopt and publish"), page, "check", is_main=True)
+        yield Step(Kind.SMALL, N_("Another of the board reads it and agrees. Then it is public."))
+
+
+def _row(facts: Facts, published: Published) -> Iterator[Step]:
+    yield _step(facts, Kind.LINK, N_("See it as the public does"), "decisions.show", "eye")
+    if published.is_near and published.waits is not Waits.LOOK:
+        words = N_("Take it up again") if published.replaced_by else N_("Say what came of it")
+        yield _step(facts, Kind.LINK, words, "decisions.look_again", "clock")
+    if facts.runs_board and not published.waits:
+        yield _step(facts, Kind.LINK, N_("Write a correction"), "decisions.correct", "pen", is_quiet=True)
+
+
+WAITS = {
+    Waits.LOOK: N_("One of the board said what came of it. It waits for a second person, under “Second yes”."),
+    Waits.CORRECTION: N_("One of us wrote a correction. It waits for a second person, under “Second yes”."),
+}
+
+
+def _where_it_stands(published: Published) -> Iterator[Step]:
+    if published.waits:
+        yield Step(Kind.NOTE, WAITS[published.waits], state="not-yet")
+    elif published.replaced_by:
+        over = Sentence(N_("It is over. Decision {number} took its place."), number=published.replaced_by)
+        yield Step(Kind.NOTE, over, state="not-yet")
+        if published.is_near:
+            yield Step(Kind.TEXT, N_("Say that it stands, and it counts again too. Another of the board must say yes."))
+    elif published.look_on:
+        yield Step(Kind.SMALL, Sentence(N_("We look again on {day}."), day=published.look_on))
+
+
+def _step(
+    facts: Facts, kind: Kind, words: str, page: str, icon: str, *, is_main: bool = False, is_quiet: bool = False
+) -> Step:
+    return Step(kind, words, icon, page=page, at={"number": facts.number}, is_main=is_main, is_quiet=is_quiet)

@@ -1,13 +1,17 @@
-"""What may a reader do now with one message: it follows from what its writer allowed and what was done with it."""
+"""What may a reader do now with one message, and with one theme.
+
+With a message it follows from what its writer allowed and what was done with it; with a theme, from who brought it and
+what the board decided.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from governance.feedback.rules import Consent
-from governance.ruling.sentences import N_
+from governance.ruling.sentences import N_, Sentence
 from governance.ruling.steps import Kind, Step
 
 
@@ -83,3 +87,47 @@ def _hiding(facts: Facts) -> Step:
 
 def _form(form: Form, words: str) -> Step:
     return Step(Kind.FORM, words, state=form)
+
+
+# With a theme
+
+
+@dataclass(frozen=True)
+class OfTheme:
+    """What is known of a theme and its reader. *is_empty*: nothing that people said is in it, or was.
+
+    *decided*: the numbers of the records by which the board said yes to closing it. *writes*: they may write proposals.
+    """
+
+    theme: int
+    is_closed: bool = False
+    is_empty: bool = False
+    decided: Sequence[str] = ()
+    writes: bool = False
+
+
+def steps_of_theme(facts: OfTheme) -> list[Step]:
+    """Return what a reader can do with a theme: one row, and who alone can close it. Nothing once it is closed."""
+    if facts.is_closed:
+        return []
+    first, *beside = _row_of_theme(facts)
+    row = replace(first, beside=tuple(beside))
+    return [row] if facts.is_empty or facts.decided else [row, Step(Kind.SMALL, ONLY_A_VOTE)]
+
+
+ONLY_A_VOTE = N_("People brought it. Only a vote of the board closes it, and that begins with a proposal.")
+
+
+def _row_of_theme(facts: OfTheme) -> Iterator[Step]:
+    at = {"theme_id": facts.theme}
+    if facts.writes:
+        yield Step(Kind.LINK, N_("Write a proposal"), "pen", page="proposals.new", at={"theme": facts.theme})
+    yield Step(Kind.POST, N_("Ask staff for an answer"), "clock", page="responses.start_for_theme", at=at)
+    for record in facts.decided:
+        words = Sentence(N_("Ask to close it, by record {number}"), number=record)
+        yield Step(
+            Kind.POST, words, "done", page="feedback.close_theme", at=at, sends={"record": record}, is_quiet=True
+        )
+    if facts.is_empty and not facts.decided:
+        for_good = N_("Ask to close it for good")
+        yield Step(Kind.POST, for_good, "done", page="feedback.close_empty", at=at, is_quiet=True)

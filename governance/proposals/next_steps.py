@@ -1,9 +1,12 @@
-"""What comes next, on the page of a proposal: what is missing, and what whoever looks can do."""
+"""What comes next, on the page of a proposal: what is missing, and what whoever looks can do.
+
+With the proposal itself, with its words, in its talk, and about a tie to it.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from governance.proposals.rules import Status
+from governance.proposals.rules import BEFORE_THE_VOTE, OPEN_TO_TALK, UNTIL_DECIDED, RemarkKind, Status
 from governance.ruling.sentences import N_, Sentence
 from governance.ruling.steps import Kind, Step, with_one_main
 
@@ -12,7 +15,8 @@ from governance.ruling.steps import Kind, Step, with_one_main
 class Facts:
     """What is known of a proposal, and of whoever looks. *missing*: what must be written first. *mine*: they wrote it.
 
-    *votes*: the steps to a vote on it, which the package of votes knows.
+    *votes*: the steps to a vote on it, which the package of votes knows. *may_vote*, *stepped_out*: whoever looks.
+    *alternates*: somebody can be called in.
     """
 
     number: int
@@ -22,6 +26,9 @@ class Facts:
     writes: bool = False
     runs_board: bool = False
     votes: Sequence[Step] = ()
+    may_vote: bool = False
+    stepped_out: bool = False
+    alternates: bool = False
 
 
 def next_steps(facts: Facts) -> list[Step]:
@@ -73,6 +80,65 @@ def _of_the_facilitator(facts: Facts) -> Iterator[Step]:
         yield _step(facts, Kind.LINK, N_("Back to the talk"), "proposals.back", "chat")
     if facts.status is Status.DISCUSSION:
         yield _step(facts, Kind.POST, N_("Park it"), "proposals.park", "clock")
+
+
+# Its words, its talk, and ties to it
+
+
+def to_speak(facts: Facts) -> list[Step]:
+    """Return the step to the form in which a member says something; none while the talk is not open to them."""
+    if facts.status in OPEN_TO_TALK and facts.writes and not facts.stepped_out:
+        return [Step(Kind.LINK, N_("Say what you think of it"), "pen", here="say")]
+    return []
+
+
+def to_change_words(facts: Facts) -> list[Step]:
+    """Return the step to new words: a draft is its writer's and the facilitator's, and in the talk everybody's."""
+    theirs = facts.status is Status.DRAFT and (facts.mine or facts.runs_board)
+    if facts.writes and (theirs or facts.status is Status.DISCUSSION):
+        return [_step(facts, Kind.LINK, N_("Change the words"), "proposals.edit", "pen")]
+    return []
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is known of one remark in the talk. *met*: it was said of a concern. *by_another*: not by who raised it."""
+
+    remark: int
+    kind: RemarkKind
+    mine: bool = False
+    met: bool = False
+    by_another: bool = False
+
+
+def steps_of_remark(facts: Facts, said: Said) -> list[Step]:
+    """Return what can be done with a remark: a concern is met once who raised it says so.
+
+    The facilitator says it for them once; then they can raise it again, until all is decided.
+    """
+    if said.met and said.by_another and said.mine and facts.status in UNTIL_DECIDED:
+        again = _of_remark(facts, said, N_("No, raise it again"), "proposals.raise_again", "back")
+        return [replace(_of_remark(facts, said, N_("Yes, it is met"), "proposals.settle", "check"), beside=(again,))]
+    for_them = facts.runs_board and not said.by_another and facts.status in OPEN_TO_TALK
+    if said.kind is RemarkKind.CONCERN and not said.met and (said.mine or for_them):
+        return [_of_remark(facts, said, N_("This is met now"), "proposals.settle", "check")]
+    return []
+
+
+def _of_remark(facts: Facts, said: Said, words: str, page: str, icon: str) -> Step:
+    at = {"number": facts.number, "remark_id": said.remark}
+    return Step(Kind.POST, words, icon, page=page, at=at, is_small=True)
+
+
+def about_a_tie(facts: Facts) -> Iterator[Step]:
+    """Yield the steps out of the talk and the vote, and back in; and for the facilitator, who sits in."""
+    if facts.status in BEFORE_THE_VOTE and facts.may_vote:
+        if facts.stepped_out:
+            yield _step(facts, Kind.POST, N_("I am back in"), "proposals.step_back_in", "back")
+        else:
+            yield _step(facts, Kind.LINK, N_("I have a tie. I step out"), "proposals.step_out", "sign-out")
+    if facts.alternates and facts.runs_board:
+        yield Step(Kind.FORM, N_("Call in"))
 
 
 def _step(

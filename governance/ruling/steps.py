@@ -19,6 +19,7 @@ class Kind(StrEnum):
     NOTE = "note"  # What holds now, with a mark.
     HINT = "hint"
     TEXT = "text"  # Links beside it stand in its line.
+    SMALL = "small"  # What else is good to know.
     LIST = "list"  # Its words are the title, and what stands beside it are the lines.
     LINK = "link"  # To a page.
     POST = "post"  # A button that does it at once.
@@ -29,8 +30,9 @@ class Kind(StrEnum):
 class Step:
     """One thing on the page, of those somebody reads or can do.
 
-    *state*: of a note, "yes", "no", "late" or "not-yet". *page* and *at*: the name of the page it leads to, and the
-    values of its address. *sends*: what a button sends along. *beside*: what stands in the same row.
+    *state*: of a note, "yes", "no", "late", "open" or "not-yet". *page* and *at*: the name of the page it leads to, and
+    the values of its address. *here*: in place of a page, a place on this one. *sends*: what a button sends along.
+    *beside*: what stands in the same row.
     """
 
     kind: Kind
@@ -39,9 +41,11 @@ class Step:
     state: str = ""
     page: str = ""
     at: Mapping[str, object] = field(default_factory=dict)
+    here: str = ""
     sends: Mapping[str, str] = field(default_factory=dict)
     is_main: bool = False
     is_quiet: bool = False
+    is_small: bool = False
     beside: tuple[Step, ...] = ()
 
     @property

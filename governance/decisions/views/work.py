@@ -15,7 +15,6 @@ from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
 from governance.ballots.views.door import after_the_count
 from governance.board import service as board
-from governance.board.no_taker import NoTaker
 from governance.board.views.door import (
     ChangeDecided,
     Chosen,
@@ -57,7 +56,7 @@ from governance.proposals.models import Proposal
 from governance.proposals.rules import Kind
 from governance.proposals.service import Wording
 from governance.ruling.errors import RuleRefused
-from governance.ruling.sentences import N_
+from governance.ruling.sentences import N_, Sentence
 from governance.ruling.steps import Step
 from governance.storage.database import READING_METHODS, db
 from governance.wording import respectful_words
@@ -219,38 +218,63 @@ def work_page(record: Record, form: RecordForm, speak: SpeakForm) -> str:
     """Return the page of one record for members."""
     is_draft = record.state is State.DRAFT
     facilitates = may(Permission.RUN_BOARD)
+    shown, published = _published(record)
+    facts = _facts(record, published, refused=bool(form.errors))
     return render_template(
         "decisions/work.html",
         record=record,
         is_draft=is_draft,
-        writes=is_draft and may_write(record.ballot_id),
-        adoption_waits=_(ADOPTION_WAITS) if is_draft and adoption_waits(record) else "",
+        next_steps=next_steps.next_steps(facts),
+        to_complete=next_steps.to_complete(facts),
         form=form,
         speak=speak,
         dissent_words=DISSENT_WORDS,
-        missing=service.missing(db.session, record, clock.today()) if is_draft else [],
         mine=service.dissent_of(db.session, record, g.who.account_id),
         asked=service.asked_to_speak(db.session, record) if facilitates else [],
-        no_taker=[] if is_draft else _no_taker(record),
         wording=advice_on(record),
-        **_looked_again(record),
+        **shown,
         **document(record, service.preview(db.session, record) if is_draft else record.against),
     )
 
 
-def _no_taker(record: Record) -> list[NoTaker]:
+def _no_taker(record: Record) -> list[Sentence]:
     """Return what the vote of this *record* gave, and whom it chose cannot take."""
-    return [each for each in (*seats_without_taker(), *roles_without_taker()) if each.number == record.number]
+    every = (*seats_without_taker(), *roles_without_taker())
+    return [each.in_words for each in every if each.number == record.number]
 
 
-def _looked_again(record: Record) -> dict[str, Any]:
-    """Return what is shown of looking at *record* again, and whether it may be said now; nothing of a draft."""
+def _facts(record: Record, published: next_steps.Published | None, *, refused: bool) -> next_steps.Facts:
+    is_draft = record.state is State.DRAFT
+    return next_steps.Facts(
+        number=record.number,
+        published=None if is_draft else published or next_steps.Published(),
+        missing=service.missing(db.session, record, clock.today()) if is_draft else [],
+        asked=ADOPTION_WAITS if is_draft and adoption_waits(record) else "",
+        refused=refused,
+        writes=is_draft and may_write(record.ballot_id),
+        runs_board=may(Permission.RUN_BOARD),
+    )
+
+
+def _published(record: Record) -> tuple[dict[str, Any], next_steps.Published | None]:
+    """Return what is shown of looking at *record* again, and what is known of it for the next steps.
+
+    There is nothing of either while no version of it is published.
+    """
     versions = service.versions(db.session, record.number)
     if versions is None:
-        return {}
+        return {}, None
     shown = looked_again(versions)
-    is_now, first = is_near(shown["look_again_on"], clock.today()), versions.first
-    return {**shown, "look_waits": waits(record), "look_is_near": is_now, "correction_waits": corrects(first)}
+    day, taken = shown["look_again_on"], shown["replaced_by"]
+    is_now = is_near(day, clock.today())
+    over = taken.number if taken else ""
+    return shown, next_steps.Published(_waiting(record, versions.first), day, is_now, over, _no_taker(record))
+
+
+def _waiting(record: Record, first: Record) -> next_steps.Waits | None:
+    if waits(record):
+        return next_steps.Waits.LOOK
+    return next_steps.Waits.CORRECTION if corrects(first) else None
 
 
 def corrects(first: Record) -> bool:

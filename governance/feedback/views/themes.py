@@ -13,6 +13,7 @@ from governance import clock
 from governance.feedback import rules, service
 from governance.feedback.forms.desk import QuoteForm, ThemeForm
 from governance.feedback.models import Theme
+from governance.feedback.next_steps import OfTheme, steps_of_theme
 from governance.feedback.views.door import bp, closings_decided, thread_of_theme
 from governance.feedback.views.lines import lines, tag_of
 from governance.feedback.views.message_page import (
@@ -27,7 +28,7 @@ from governance.feedback.views.message_page import (
 from governance.frame.forms import confirmed, refusals_in
 from governance.frame.narrowed import Narrowed
 from governance.keys import keyfolder
-from governance.permissions.access import Permission, requires
+from governance.permissions.access import Permission, may, requires
 from governance.ruling.sentences import N_
 from governance.storage.database import db
 
@@ -67,8 +68,17 @@ def theme(theme_id: int) -> str:
         thread=thread_of_theme(here),
         rules=rules,
         tag_of=tag_of,
-        is_empty=not here.agenda_on and not service.is_in_it(db.session, theme_id),
-        decided=closings_decided(here),
+        next_steps=steps_of_theme(_facts(here)),
+    )
+
+
+def _facts(here: Theme) -> OfTheme:
+    return OfTheme(
+        here.id,
+        is_closed=bool(here.closed_on),
+        is_empty=not here.agenda_on and not service.is_in_it(db.session, here.id),
+        decided=[number for number, _title in closings_decided(here)],
+        writes=may(Permission.WRITE_PROPOSALS),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -19,10 +20,10 @@ from governance.feedback.views.door import themes_before_all
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.keys import keyfolder
 from governance.permissions.access import Permission, may, requires
-from governance.proposals import rules, service
+from governance.proposals import next_steps, rules, service
 from governance.proposals.forms import CallInForm, RemarkForm, StepOutForm
-from governance.proposals.models import Proposal
-from governance.proposals.next_steps import Facts, next_steps
+from governance.proposals.models import Proposal, Remark
+from governance.proposals.next_steps import Facts
 from governance.proposals.views.door import (
     bp,
     find,
@@ -134,7 +135,12 @@ def _work_page(proposal: Proposal, form: RemarkForm) -> str:
     today, talk = clock.today(), service.remarks(db.session, proposal)
     versions = service.versions(db.session, proposal)
     names = service.names(db.session)
-    out = service.recusals(db.session, proposal)
+    out, alternates = service.recusals(db.session, proposal), _call_in_form(proposal)
+    facts = replace(
+        _facts(proposal),
+        stepped_out=any(each.account_id == g.who.account_id for each in out),
+        alternates=bool(alternates.seat_id.choices),
+    )
     return render_template(
         "proposals/work.html",
         proposal=proposal,
@@ -142,16 +148,14 @@ def _work_page(proposal: Proposal, form: RemarkForm) -> str:
         **words_shown(proposal, versions),
         about_seat=board.seat_asked_for(db.session, proposal.matter),
         sources=service.sources(db.session, proposal),
-        next_steps=next_steps(_facts(proposal)),
+        **_steps(facts, talk),
         already=service.label_already_decided(proposal, today),
         wording=service.wording(versions[0], str(get_locale()), names.values()),
         talk=talk,
         names=names,
-        mine=proposal.author_account_id == g.who.account_id,
         out=out,
-        i_am_out=any(each.account_id == g.who.account_id for each in out),
         ties=TIE_WORDS,
-        alternates=_call_in_form(proposal),
+        alternates=alternates,
         form=form,
         rules=rules,
     )
@@ -166,4 +170,27 @@ def _facts(proposal: Proposal) -> Facts:
         writes=may(Permission.WRITE_PROPOSALS),
         runs_board=may(Permission.RUN_BOARD),
         votes=steps_to_a_vote(proposal),
+        may_vote=may(Permission.VOTE),
+    )
+
+
+def _steps(facts: Facts, talk: Sequence[Remark]) -> dict[str, object]:
+    """Return what may be done now in each part of the page, by rule."""
+    return {
+        "next_steps": next_steps.next_steps(facts),
+        "to_speak": next_steps.to_speak(facts),
+        "to_change_words": next_steps.to_change_words(facts),
+        "about_a_tie": list(next_steps.about_a_tie(facts)),
+        "steps_of_remarks": {each.id: next_steps.steps_of_remark(facts, _said(each)) for each in talk},
+    }
+
+
+def _said(remark: Remark) -> next_steps.Said:
+    raiser, by = remark.account_id, remark.settled_by
+    return next_steps.Said(
+        remark.id,
+        remark.kind,
+        mine=raiser == g.who.account_id,
+        met=remark.resolved,
+        by_another=by is not None and by != raiser,
     )

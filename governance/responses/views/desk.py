@@ -17,11 +17,13 @@ from governance.feedback.views.door import thread_of_theme
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.narrowed import Narrowed, Told
 from governance.frame.row_numbers import asked_number
-from governance.permissions.access import Permission, requires
+from governance.permissions.access import Permission, may, requires
 from governance.permissions.roles import Role
 from governance.proposals import service as proposals
 from governance.responses import commitments, rules, service
 from governance.responses.forms import AnswerForm, FirstWordForm, MoreTimeForm, SecondLookAnswerForm
+from governance.responses.models import SecondLook
+from governance.responses.next_steps import Facts, next_steps
 from governance.responses.views.door import bp, find
 from governance.ruling.sentences import N_
 from governance.storage.database import db
@@ -163,20 +165,43 @@ def _advice(form: AnswerForm) -> proposals.Wording:
 
 def _page(now: service.DutyNow, *, checked: bool = False, **forms: FlaskForm) -> str:
     form = forms.get("answer") or AnswerForm(None, role_name=_(commitments.LEVEL_WORDS[_level()]))
+    first_word, more_time = forms.get("first_word") or FirstWordForm(None), forms.get("more_time") or MoreTimeForm(None)
     themes = [now.theme.id] if now.theme else [each.id for each in service.themes_behind(db.session, now)]
+    open_look = service.open_second_look(db.session, now.duty)
+    answers = service.answers_of(db.session, now)
     return render_template(
         "responses/duty.html",
         now=now,
         thread=thread_of_record(now.record) if now.record else thread_of_theme(now.theme) if now.theme else [],
-        answers=service.answers_of(db.session, now),
+        answers=answers,
         quotes=[quote for found in feedback.quotes_of(db.session, themes).values() for quote in found],
+        next_steps=next_steps(_facts(answers, open_look, first_word, more_time)),
         form=form,
-        first_word_form=forms.get("first_word") or FirstWordForm(None),
-        more_time_form=forms.get("more_time") or MoreTimeForm(None),
+        first_word_form=first_word,
+        more_time_form=more_time,
         look_form=forms.get("look") or SecondLookAnswerForm(None),
         wording=_advice(form) if checked else None,
-        open_look=service.open_second_look(db.session, now.duty),
+        open_look=open_look,
         rules=rules,
         commitments=commitments,
         today=clock.today(),
+    )
+
+
+def _facts(
+    answers: service.Answers, open_look: SecondLook | None, first_word: FlaskForm, more_time: FlaskForm
+) -> Facts:
+    now = answers.now
+    return Facts(
+        answers=may(Permission.ANSWER),
+        promised=any(each.state is commitments.Commitment.PROMISED for each in answers.commitments),
+        look_is_open=open_look is not None,
+        first_word_said=now.duty.first_word_on is not None,
+        has_first_word=bool(now.duty.first_word),
+        is_answered=now.duty.answered_on is not None,
+        has_answer=now.answer is not None,
+        is_late=now.late,
+        more_time=bool(now.duty.complex_note),
+        first_word_refused=bool(first_word.errors),
+        more_time_refused=bool(more_time.errors),
     )
