@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots.models import Ballot, Box, Count
-from governance.ballots.outcome import Result
+from governance.ballots.result.outcome import Result
 from governance.clockwork.rounds import Duty, Moment
 from governance.feedback import service as feedback
 from governance.feedback.models import Held, Message

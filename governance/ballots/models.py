@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.ballots import outcome
-from governance.ballots.kinds import Kind
+from governance.ballots.calling.kinds import Kind
+from governance.ballots.result import outcome
 from governance.board.rules import SeatClass
 from governance.storage.database import LAID_AFRESH, db
 

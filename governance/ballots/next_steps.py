@@ -7,9 +7,9 @@ Once a vote has decided something, the next step is its record's, and the packag
 from collections.abc import Iterator
 from dataclasses import replace
 
-from governance.ballots.facts import Facts
-from governance.ballots.outcome import Result
+from governance.ballots.now.facts import Facts
 from governance.ballots.passes.cards import CARDS_COME_FIRST
+from governance.ballots.result.outcome import Result
 from governance.ballots.rules import TELLERS, TO_COUNT, Stage
 from governance.proposals.rules import Status
 from governance.ruling.sentences import N_, Sentence
@@ -37,7 +37,9 @@ def _hint(words: str) -> Step:
     return Step(Kind.HINT, words)
 
 
-def _link(facts: Facts, words: str, page: str, icon: str, *, main: bool = False, beside: tuple[Step, ...] = ()) -> Step:
+def _link(
+    facts: Facts, words: Sentence | str, page: str, icon: str, *, main: bool = False, beside: tuple[Step, ...] = ()
+) -> Step:
     return Step(Kind.LINK, words, icon, page=page, at={"number": facts.number}, is_main=main, beside=beside)
 
 
@@ -278,3 +280,24 @@ def _next_vote(facts: Facts, words: str) -> Iterator[Step]:
     if facts.looker.runs_board and facts.next_waits:
         at = {"proposal": facts.proposal}
         yield Step(Kind.LINK, words, "vote", page="ballots.call_vote", at=at, is_main=True)
+
+
+# Beside what was fixed
+
+
+def to_change_its_end(facts: Facts) -> list[Step]:
+    """Return the steps by which whoever runs the board makes a vote longer or calls it off, until it has closed."""
+    if not _is_theirs_to_change(facts):
+        return []
+    longer = _link(facts, N_("Make it longer"), "ballots.longer", "clock")
+    return [longer, replace(_link(facts, N_("Call it off"), "ballots.call_off", ""), is_quiet=True)]
+
+
+def to_the_partner(facts: Facts, partner: str) -> list[Step]:
+    """Return the step to the file that *partner* signs passes from, until the vote has closed."""
+    words = Sentence(N_("The file for {name}"), name=partner)
+    return [_link(facts, words, "ballots.partner_file", "document")] if _is_theirs_to_change(facts) else []
+
+
+def _is_theirs_to_change(facts: Facts) -> bool:
+    return facts.looker.runs_board and facts.stage in (Stage.SCHEDULED, Stage.OPEN)

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from governance.ballots.as_fixed import MANIFEST, OF_THE_LINE, says_the_same, words_hold
 from governance.ballots.box.publishing import commitment_to_count
 from governance.ballots.bundle import manifests
-from governance.ballots.kinds import Kind
+from governance.ballots.calling.kinds import Kind
 from governance.ballots.models import RECOVERY, Ballot, Bundle, Count
-from governance.ballots.outcome import Result
+from governance.ballots.result.outcome import Result
 from governance.ledger.models import Leaf
 from governance.proposals.service import WORDS_CHANGED
 from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED

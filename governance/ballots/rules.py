@@ -1,5 +1,5 @@
 """The by-laws of a ballot: when it is open and who may do what. What it takes to call it stands in `calling/rules.py`,
-and what the count comes to in `outcome.py`.
+and what the count comes to in `result/outcome.py`.
 
 Sources: `docs/design.md` 6; `docs/domain.md` 2.2; `docs/voting.md`.
 Quorum and the majority of lived or living experience seats come from the roll (who took a pass), never from the box.

@@ -19,7 +19,6 @@ from governance.ballots.box.public_log import Log, content_of, lay_out_in_pieces
 from governance.ballots.box.recovering import check_may_recover, count_with_recovery
 from governance.ballots.box.unordered import lay_all_afresh_in_pieces
 from governance.ballots.box.unordered import lock as take_turns
-from governance.ballots.box_told import box_told, box_untold
 from governance.ballots.bundle.one_file import verifier, verifier_hash
 from governance.ballots.calling.changing import (
     back_to_talk,
@@ -33,7 +32,7 @@ from governance.ballots.calling.changing import (
 )
 from governance.ballots.calling.new_vote import call_next_vote, call_vote
 from governance.ballots.calling.notice import HURRY, check_may_hurry, first_day, let_hurry, zone_of
-from governance.ballots.finding import (
+from governance.ballots.now.finding import (
     Staged,
     ballots_of,
     by_number,
@@ -96,7 +95,8 @@ from governance.ballots.passes.partners import (
 from governance.ballots.passes.printing import cards_pdf
 from governance.ballots.passes.tickets import ballot_for, fault_of, pass_in_words, take_pass, ticket
 from governance.ballots.published import Shown, shown
-from governance.ballots.result import (
+from governance.ballots.result.box_told import box_told, box_untold
+from governance.ballots.result.reading import (
     BY_LOT,
     CHOSEN_BY_LOT,
     MEMBER_BY_LOT,
@@ -112,7 +112,7 @@ from governance.ballots.result import (
     sentences_of,
     trusts,
 )
-from governance.ballots.to_seat import Gives, ToName, ToRole, ToSeat, gives_of, to_name, to_role, to_seat
+from governance.ballots.result.to_seat import Gives, ToName, ToRole, ToSeat, gives_of, to_name, to_role, to_seat
 
 __all__ = [
     "BY_LOT",

@@ -87,7 +87,7 @@ def recover(number: int) -> None:
     """
     # Here, for a quick start: most commands do without it.
     from governance.ballots import service
-    from governance.ballots.outcome import RESULT_WORDS
+    from governance.ballots.result.outcome import RESULT_WORDS
 
     app = a_founded_app()
     with app.app_context(), database.transaction() as session:

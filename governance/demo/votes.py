@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service as ballots
-from governance.ballots.kinds import Settings
+from governance.ballots.calling.kinds import Settings
 from governance.ballots.models import Ballot
 from governance.board import service as board
 from governance.demo.cast import Cast

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from governance.ballots import service
-from governance.ballots.kinds import ForSeats, Kind, Settings
+from governance.ballots.calling.kinds import ForSeats, Kind, Settings
 from governance.ballots.models import Ballot
 from governance.board import service as board
 from governance.board.rules import SeatClass

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from governance import clock
 from governance.ballots import service
+from governance.ballots.calling.kinds import Settings
 from governance.ballots.calling.new_vote import NO_SETTINGS
-from governance.ballots.kinds import Settings
 from governance.proposals.service import ProposalFields
 from governance.storage import database
 from tests.ballots.factories import some_issuers

@@ -19,7 +19,7 @@ from governance.ballots import service
 from governance.ballots.box import opening, root
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import check_bundle
-from governance.ballots.kinds import Kind, Settings
+from governance.ballots.calling.kinds import Kind, Settings
 from governance.ballots.models import Ballot, Box
 from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import Credential, from_code, new_code

@@ -19,9 +19,9 @@ from governance.ballots.bundle import recounting
 from governance.ballots.bundle.checking import check_bundle
 from governance.ballots.bundle.verdict import report
 from governance.ballots.models import KeyPart
-from governance.ballots.outcome import Result
 from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import from_code, new_code
+from governance.ballots.result.outcome import Result
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.permissions.roles import Role

@@ -13,12 +13,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.ballots import box_told, service
+from governance.ballots import service
 from governance.ballots.bundle import recounting
 from governance.ballots.bundle.verdict import PROVED, report
-from governance.ballots.disclosure import Disclosure
 from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import Credential, from_code
+from governance.ballots.result import box_told
+from governance.ballots.result.disclosure import Disclosure
 from governance.board.rules import SeatClass
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role

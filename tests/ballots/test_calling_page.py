@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service
-from governance.ballots.kinds import GROUPS, Kind
+from governance.ballots.calling.kinds import GROUPS, Kind
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
 from governance.proposals.models import Proposal

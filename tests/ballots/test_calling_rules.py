@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from governance.ballots.calling.kinds import Kind
 from governance.ballots.calling.rules import (
     COLLECTING,
     USUALLY_OPEN_FOR,
@@ -20,7 +21,6 @@ from governance.ballots.calling.rules import (
     missing_before_calling,
     moment_of,
 )
-from governance.ballots.kinds import Kind
 from governance.board.charter import Charter, Method
 from governance.board.rules import SeatClass
 from governance.ruling.errors import RuleRefused

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service
-from governance.ballots.outcome import Result
+from governance.ballots.result.outcome import Result
 from governance.board import service as board
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from governance.ballots import service
 from governance.ballots.bundle.checking import check_bundle
-from governance.ballots.disclosure import Disclosure
-from governance.ballots.kinds import Kind, Settings
-from governance.ballots.outcome import Result
+from governance.ballots.calling.kinds import Kind, Settings
+from governance.ballots.result.disclosure import Disclosure
+from governance.ballots.result.outcome import Result
 from governance.board.rules import SeatClass
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service
-from governance.ballots.kinds import Settings
+from governance.ballots.calling.kinds import Settings
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.permissions.roles import Role

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from governance import clock
 from governance.ballots import service
 from governance.ballots.bundle.checking import check_bundle
-from governance.ballots.disclosure import Disclosure
-from governance.ballots.kinds import AMONG_OPTIONS, Kind, Settings
-from governance.ballots.outcome import Result
+from governance.ballots.calling.kinds import AMONG_OPTIONS, Kind, Settings
+from governance.ballots.result.disclosure import Disclosure
+from governance.ballots.result.outcome import Result
 from governance.decisions import service as decisions
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role

@@ -7,8 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from governance.ballots.calling.rules import KindFacts, check_kind_fits
-from governance.ballots.kinds import (
+from governance.ballots.calling.kinds import (
     ASK_YES_OR_NO,
     COUNT_BY_WORDS,
     KIND_WORDS,
@@ -24,6 +23,7 @@ from governance.ballots.kinds import (
     options_in,
     rule_for,
 )
+from governance.ballots.calling.rules import KindFacts, check_kind_fits
 from governance.ballots.papers.choices import options_of
 from governance.board.charter import Charter, Method
 from governance.counting import rule_from

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from governance.ballots.box.forgetting import END, TAKE_MARK_BACK
-from governance.ballots.facts import Facts, HalfAgreed, Looker
 from governance.ballots.next_steps import next_steps
+from governance.ballots.now.facts import Facts, HalfAgreed, Looker
 from governance.ballots.rules import (
     TO_COUNT,
     Stage,

@@ -15,10 +15,10 @@ from governance import clock
 from governance.ballots import service
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import check_bundle
-from governance.ballots.disclosure import what_it_gives_away
-from governance.ballots.kinds import Kind, Settings
+from governance.ballots.calling.kinds import Kind, Settings
 from governance.ballots.models import Box
-from governance.ballots.outcome import Result
+from governance.ballots.result.disclosure import what_it_gives_away
+from governance.ballots.result.outcome import Result
 from governance.board import service as board
 from governance.board.charter import sentences
 from governance.keys.keyfolder import KeyFolder

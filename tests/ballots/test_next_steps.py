@@ -8,9 +8,9 @@ from itertools import product
 
 import pytest
 
-from governance.ballots.facts import Facts, HalfAgreed, Looker
-from governance.ballots.next_steps import next_steps, to_a_vote
-from governance.ballots.outcome import DECIDED, Result
+from governance.ballots.next_steps import next_steps, to_a_vote, to_change_its_end, to_the_partner
+from governance.ballots.now.facts import Facts, HalfAgreed, Looker
+from governance.ballots.result.outcome import DECIDED, Result
 from governance.ballots.rules import Stage
 from governance.proposals.rules import Status
 from governance.ruling.steps import Kind, Step
@@ -247,3 +247,17 @@ def test_what_one_person_asked_for_waits_where_whoever_looks_can_do_their_part(
 def test_of_several_things_asked_for_one_that_is_mine_is_enough() -> None:
     waiting = (HalfAgreed("Call this vote off.", "Teal", is_mine=True), HalfAgreed("Make it longer.", "Moss"))
     assert "It waits for a second yes." in reads(facts(SCHEDULED, half_agreed=waiting))
+
+
+def test_whoever_runs_the_board_changes_the_end_of_a_vote_until_it_has_closed() -> None:
+    for stage, looker in product(Stage, (*everyone(), FACILITATOR)):
+        asked = facts(stage, looker)
+        theirs = looker.runs_board and stage in (SCHEDULED, OPEN)
+        ends = [(str(step.words), step.page, step.is_quiet) for step in to_change_its_end(asked)]
+        assert ends == ([LONGER, CALL_OFF] if theirs else [])
+        assert [str(step.words) for step in to_the_partner(asked, "Harbour")] == (
+            ["The file for Harbour"] if theirs else []
+        )
+
+
+LONGER, CALL_OFF = ("Make it longer", "ballots.longer", False), ("Call it off", "ballots.call_off", True)

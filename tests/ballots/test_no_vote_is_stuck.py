@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.ballots import service
-from governance.ballots.facts import Facts, Looker
-from governance.ballots.kinds import Kind
+from governance.ballots.calling.kinds import Kind
 from governance.ballots.models import Roll
 from governance.ballots.next_steps import next_steps
-from governance.ballots.outcome import DECIDED, Result
+from governance.ballots.now.facts import Facts, Looker
+from governance.ballots.result.outcome import DECIDED, Result
 from governance.ballots.rules import TO_COUNT, Stage
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger

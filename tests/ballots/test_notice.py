@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service
-from governance.ballots.kinds import Kind
+from governance.ballots.calling.kinds import Kind
 from governance.ballots.models import Ballot
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role

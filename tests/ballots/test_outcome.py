@@ -2,7 +2,7 @@
 
 import pytest
 
-from governance.ballots.outcome import Result, SecondCheck, outcome, second_ballot_outcome, second_check
+from governance.ballots.result.outcome import Result, SecondCheck, outcome, second_ballot_outcome, second_check
 from governance.ballots.rules import Roll
 from governance.board.charter import Charter
 from governance.board.rules import SeatClass

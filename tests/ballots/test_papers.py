@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service
-from governance.ballots.kinds import ASK_YES_OR_NO, Kind, Settings
+from governance.ballots.calling.kinds import ASK_YES_OR_NO, Kind, Settings
 from governance.ballots.models import Ballot, Box
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.ballots.disclosure import public_numbers
+from governance.ballots.result.disclosure import public_numbers
 
 
 def public(**counts: int) -> dict[str, str]:

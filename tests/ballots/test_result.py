@@ -15,9 +15,9 @@ from governance import clock
 from governance.ballots import service
 from governance.ballots.box.publishing import commitment_to_count
 from governance.ballots.bundle.canonical import canonical
-from governance.ballots.disclosure import Disclosure
-from governance.ballots.kinds import Settings
+from governance.ballots.calling.kinds import Settings
 from governance.ballots.passes.credential import from_code
+from governance.ballots.result.disclosure import Disclosure
 from governance.board.rules import SeatClass
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Leaf

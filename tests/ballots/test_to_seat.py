@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from governance.ballots import service
-from governance.ballots.kinds import ForSeats, Kind, Settings
+from governance.ballots.calling.kinds import ForSeats, Kind, Settings
 from governance.board import service as board
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Leaf

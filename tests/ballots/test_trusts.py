@@ -19,7 +19,7 @@ from governance.ballots import service
 from governance.ballots.bundle import manifests, trust
 from governance.ballots.bundle.trust import Trust
 from governance.ballots.bundle.verdict import report
-from governance.ballots.disclosure import Disclosure
+from governance.ballots.result.disclosure import Disclosure
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
 from tests.ballots.factories import AFTER, Vote, a_vote, some_issuers

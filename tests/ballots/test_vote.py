@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from governance.ballots import service
 from governance.ballots.models import Ballot, Box, CardDrop, CardKey, KeyPart, Roll
-from governance.ballots.outcome import Result
 from governance.ballots.passes import tickets
 from governance.ballots.passes.card_letters import Fault, can_be_read
 from governance.ballots.passes.credential import from_code
+from governance.ballots.result.outcome import Result
 from governance.ballots.rules import Stage
 from governance.board import service as board
 from governance.board.rules import Tie

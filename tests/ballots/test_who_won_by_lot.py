@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service
-from governance.ballots.disclosure import Disclosure
-from governance.ballots.kinds import AMONG_OPTIONS, CHOOSES_MEMBERS, Kind, Settings
+from governance.ballots.calling.kinds import AMONG_OPTIONS, CHOOSES_MEMBERS, Kind, Settings
+from governance.ballots.result.disclosure import Disclosure
 from governance.counting.telling import ties
 from governance.decisions import service as decisions
 from governance.keys.keyfolder import KeyFolder

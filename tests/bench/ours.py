@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from governance import clock
 from governance.ballots import service as ballots
-from governance.ballots.kinds import Kind
+from governance.ballots.calling.kinds import Kind
 from governance.ballots.models import Ballot
 from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import from_code, read_code

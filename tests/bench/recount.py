@@ -29,7 +29,7 @@ from governance.ballots.bundle import manifests, recounting
 from governance.ballots.bundle.building import Lists, build
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.one_file import verifier, verifier_hash
-from governance.ballots.kinds import Kind
+from governance.ballots.calling.kinds import Kind
 from governance.ballots.papers import envelope
 from governance.ballots.passes.credential import Credential, election_id, key_message
 from governance.board.charter import Charter

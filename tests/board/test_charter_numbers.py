@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from governance.ballots.calling.kinds import Kind, Settings, rule_for
 from governance.ballots.calling.rules import KindFacts, check_kind_fits, check_notice
-from governance.ballots.kinds import Kind, Settings, rule_for
 from governance.board import rules
 from governance.board.charter import Charter, Method
 from governance.board.quorum import quorum

@@ -13,8 +13,8 @@ from flask import render_template
 from playwright.sync_api import Page, Route, expect
 
 from governance import sealing
+from governance.ballots.calling.kinds import Kind, Settings, rule_for
 from governance.ballots.forms import PassForm, how_to, paper_of, questions
-from governance.ballots.kinds import Kind, Settings, rule_for
 from governance.ballots.papers import choices, envelope, ranking
 from governance.ballots.papers.fixed_words import FixedWords
 from governance.ballots.passes.credential import new_code

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service as ballots
-from governance.ballots.kinds import Kind
+from governance.ballots.calling.kinds import Kind
 from governance.board import service as board
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Leaf

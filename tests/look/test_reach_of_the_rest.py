@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import func, select
 
 from governance import clock
-from governance.ballots.kinds import Settings
+from governance.ballots.calling.kinds import Settings
 from governance.ballots.models import Ballot
 from governance.places import service as places
 from tests.ballots.on_a_screen import open_vote

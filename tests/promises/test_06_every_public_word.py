@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from wtforms import FieldList, HiddenField, StringField
 
 import governance
-from governance.ballots.kinds import Kind, Settings
+from governance.ballots.calling.kinds import Kind, Settings
 from governance.board.models import Seat
 from governance.board.service.seats import NAMES_SOMEBODY
 from governance.decisions import service as decisions

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service as ballots
-from governance.ballots.kinds import ForRole, Kind, Settings
+from governance.ballots.calling.kinds import ForRole, Kind, Settings
 from governance.ballots.rules import TO_COUNT
 from governance.board import service as board
 from governance.board.models import Seat

@@ -19,7 +19,7 @@ from governance.ballots import service
 from governance.ballots.bundle import checking, recounting
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.checking import check_bundle
-from governance.ballots.kinds import Settings
+from governance.ballots.calling.kinds import Settings
 from governance.ballots.papers import ranking
 from governance.counting.account import Account
 from governance.counting.grouped import Ballots

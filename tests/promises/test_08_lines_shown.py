@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from governance import clock
 from governance.ballots import service
 from governance.ballots.models import Ballot, Bundle, Count
-from governance.ballots.outcome import Result, result_in_words
+from governance.ballots.result.outcome import Result, result_in_words
 from governance.board import service as board
 from governance.board.charter import Charter
 from governance.board.models import CharterVersion

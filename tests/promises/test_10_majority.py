@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance.ballots import service as ballots
-from governance.ballots.outcome import Outcome, Result, SecondCheck, outcome, second_ballot_outcome
+from governance.ballots.result.outcome import Outcome, Result, SecondCheck, outcome, second_ballot_outcome
 from governance.ballots.rules import Roll
 from governance.board import service as board_service
 from governance.board.charter import Charter, problems

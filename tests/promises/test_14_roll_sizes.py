@@ -17,8 +17,9 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from governance import clock, create_app, sealing
-from governance.ballots import disclosure, service
+from governance.ballots import service
 from governance.ballots.bundle import manifests
+from governance.ballots.result import disclosure
 from governance.board import service as board
 from governance.board.rules import SeatClass, Tie
 from governance.decisions import service as decisions

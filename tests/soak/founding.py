@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from governance.ballots import service as ballots
-from governance.ballots.kinds import Kind
+from governance.ballots.calling.kinds import Kind
 from governance.ballots.models import Ballot
 from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import Credential, from_code, read_code

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.ballots.kinds import ASK_YES_OR_NO, Kind, Settings
+from governance.ballots.calling.kinds import ASK_YES_OR_NO, Kind, Settings
 from governance.frame import participants
 from governance.keys.keyfolder import KeyFolder
 from tests.ballots.factories import AFTER, VOTING, a_vote

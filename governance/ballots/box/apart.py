@@ -22,8 +22,8 @@ from governance.ballots.box.opening import Brought, opened_elsewhere
 from governance.ballots.box.root import fix_root, fixed_before, sealed_in
 from governance.ballots.bundle import pieces
 from governance.ballots.calling.ballot_keys import pass_key_name
-from governance.ballots.finding import key_parts
 from governance.ballots.models import Ballot, Count
+from governance.ballots.now.finding import key_parts
 from governance.ballots.papers import envelope
 from governance.keys.keyfolder import KeyFolder
 from governance.places.service import day_of

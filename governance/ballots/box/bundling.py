@@ -16,8 +16,8 @@ from governance import privacy
 from governance.ballots.box.tallying import TalliedBox
 from governance.ballots.bundle.building import build, for_the_public, may_be_public
 from governance.ballots.bundle.canonical import canonical
-from governance.ballots.disclosure import Disclosure
 from governance.ballots.models import Ballot
+from governance.ballots.result.disclosure import Disclosure
 from governance.board import service as board
 from governance.board.rules import SeatClass
 from governance.keys.keyfolder import KeyFolder

@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.ballots import rules
-from governance.ballots.finding import stage_of
 from governance.ballots.models import Ballot, Box, Roll
+from governance.ballots.now.finding import stage_of
 from governance.ballots.papers.paper_ballots import papers_waiting
 from governance.clockwork import timekeeping
 

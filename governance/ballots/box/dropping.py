@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from governance.ballots import rules
 from governance.ballots.box import unordered
 from governance.ballots.calling.ballot_keys import election_of
-from governance.ballots.finding import stage_of
 from governance.ballots.models import Ballot
+from governance.ballots.now.finding import stage_of
 from governance.ballots.papers import choices, envelope, seals
 from governance.ballots.passes.tickets import Ticket, ticket
 from governance.counting import rule_from

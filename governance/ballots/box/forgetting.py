@@ -10,8 +10,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from governance.ballots.calling.ballot_keys import pass_key_name, sums_name
-from governance.ballots.finding import ballots_of
 from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, PaperEntry, VoidedCard
+from governance.ballots.now.finding import ballots_of
 from governance.ballots.passes.issuers import forget_issuers, issuer_names
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people

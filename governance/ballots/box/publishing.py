@@ -1,6 +1,6 @@
 """Publishing a bundle, the last step of the count: its hash goes into the ledger, and the pages get what they may show.
 
-The step before is `bundling.py`. `ballots/result.py` reads what is kept here.
+The step before is `bundling.py`. `ballots/result/reading.py` reads what is kept here.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from governance.ballots import rules
 from governance.ballots.box.bundling import BundledBox
 from governance.ballots.bundle import manifests
 from governance.ballots.bundle.recounting import ROLL_SIDES
-from governance.ballots.disclosure import Disclosure
 from governance.ballots.models import RECOVERY, Ballot, Bundle, Count, KeyPart
-from governance.ballots.outcome import Result
+from governance.ballots.result.disclosure import Disclosure
+from governance.ballots.result.outcome import Result
 from governance.counting.decided import Level
 from governance.counting.telling.ties import lot_decided, won_by_lot
 from governance.ledger import note

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from governance.ballots import disclosure
 from governance.ballots.bundle import closed_log, manifests
 from governance.ballots.bundle.recounting import (
     NO_SEAL,
@@ -23,6 +22,7 @@ from governance.ballots.bundle.recounting import (
     tracker,
 )
 from governance.ballots.papers import envelope, ranking
+from governance.ballots.result import disclosure
 from governance.ruling.sentences import to_json
 
 

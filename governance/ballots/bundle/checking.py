@@ -13,9 +13,9 @@ from typing import Any, BinaryIO
 from governance.ballots.bundle import closed_log, left_out, manifests, pieces, recounting, shape, trust
 from governance.ballots.bundle.canonical import canonical
 from governance.ballots.bundle.progress import Progress
-from governance.ballots.outcome import Result
 from governance.ballots.papers import envelope
 from governance.ballots.passes.credential import from_code, read_code
+from governance.ballots.result.outcome import Result
 from governance.ledger import note
 from governance.ledger.rules import Edge, first_origin, leaf_hash, origin, verify_inclusion
 from governance.ruling.errors import NotReady, RuleRefused

@@ -14,10 +14,10 @@ from typing import Any
 
 from governance.ballots import rules
 from governance.ballots.bundle import manifests
-from governance.ballots.kinds import Kind
-from governance.ballots.outcome import Outcome, outcome, second_ballot_outcome
+from governance.ballots.calling.kinds import Kind
 from governance.ballots.papers import choices, envelope, ranking
 from governance.ballots.passes.credential import tracker_of
+from governance.ballots.result.outcome import Outcome, outcome, second_ballot_outcome
 from governance.board.rules import SeatClass
 from governance.counting import rule_from
 from governance.counting.account import Account

@@ -14,10 +14,10 @@ from governance.ballots import rules
 from governance.ballots.box import unordered
 from governance.ballots.box.closing import ballots_and_names
 from governance.ballots.box.forgetting import empty_box, forget
-from governance.ballots.finding import stage_of
 from governance.ballots.models import Ballot, Count
-from governance.ballots.outcome import RESULT_WORDS, UNDECIDED
+from governance.ballots.now.finding import stage_of
 from governance.ballots.passes.cards import is_marked, take_off_the_sheet
+from governance.ballots.result.outcome import RESULT_WORDS, UNDECIDED
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.places.service import day_of

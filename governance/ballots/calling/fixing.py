@@ -15,11 +15,11 @@ from governance.ballots.bundle import manifests
 from governance.ballots.bundle.one_file import verifier_hash
 from governance.ballots.calling.ballot_keys import election_of, server_issuer, voucher_seed
 from governance.ballots.calling.notice import hurry_as_data
-from governance.ballots.disclosure import Disclosure
 from governance.ballots.models import Ballot, Roll
 from governance.ballots.papers import choices, envelope
 from governance.ballots.passes.handed_out import card_lists
 from governance.ballots.passes.issuers import blind_issuer
+from governance.ballots.result.disclosure import Disclosure
 from governance.board import service as board
 from governance.counting import Rule, rule_from
 from governance.keys.keyfolder import KeyFolder

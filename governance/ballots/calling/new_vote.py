@@ -16,15 +16,15 @@ from governance.ballots.as_fixed import NOT_AS_CALLED, check_as_fixed
 from governance.ballots.calling.ballot_keys import pass_key_name
 from governance.ballots.calling.fixing import Fixed, write_manifest
 from governance.ballots.calling.key_parts import split_key
+from governance.ballots.calling.kinds import BY_CONSENSUS, Kind, Settings, kind_named, rule_for
 from governance.ballots.calling.notice import why_before_notice
 from governance.ballots.calling.rules import BallotFacts, KindFacts, Times, check_kind_fits, missing_before_calling
 from governance.ballots.calling.standing import check_gives, under_letters
-from governance.ballots.disclosure import Disclosure, step_down, usual_disclosure
-from governance.ballots.finding import ballots_of, waits_for_next_ballot
-from governance.ballots.kinds import BY_CONSENSUS, Kind, Settings, kind_named, rule_for
 from governance.ballots.models import Ballot, Count, Roll
-from governance.ballots.outcome import Result
+from governance.ballots.now.finding import ballots_of, waits_for_next_ballot
 from governance.ballots.passes.issuers import Pairs, keep_issuers
+from governance.ballots.result.disclosure import Disclosure, step_down, usual_disclosure
+from governance.ballots.result.outcome import Result
 from governance.ballots.rules import LONGEST_QUESTION
 from governance.board import service as board
 from governance.board.rules import SeatClass

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from governance.ballots.kinds import ASK_YES_OR_NO, BY_CONSENSUS, Kind
+from governance.ballots.calling.kinds import ASK_YES_OR_NO, BY_CONSENSUS, Kind
 from governance.ballots.rules import TELLERS
 from governance.board.charter import Charter, Method
 from governance.board.rules import ByClass, SeatClass

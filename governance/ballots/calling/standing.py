@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from governance.ballots.calling.kinds import CHOOSES_MEMBERS, LONGEST_OPTION, Kind, Settings, check_settings
 from governance.ballots.calling.rules import Times
-from governance.ballots.kinds import CHOOSES_MEMBERS, LONGEST_OPTION, Kind, Settings, check_settings
 from governance.board import service as board
 from governance.board.roles_voted import check_role_offered
 from governance.places.service import day_of

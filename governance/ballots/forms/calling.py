@@ -24,8 +24,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
-from governance.ballots import kinds, rules
-from governance.ballots.disclosure import DISCLOSURE_WORDS, Disclosure
+from governance.ballots import rules
+from governance.ballots.calling import kinds
+from governance.ballots.result.disclosure import DISCLOSURE_WORDS, Disclosure
 from governance.board.roles_voted import VOTED
 from governance.permissions.roles import ROLE_WORDS, Role
 from governance.ruling.errors import RuleRefused

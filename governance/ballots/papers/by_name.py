@@ -18,8 +18,8 @@ from governance.ballots import rules
 from governance.ballots.box import unordered
 from governance.ballots.box.dropping import put_in, whole
 from governance.ballots.calling.ballot_keys import election_of, pass_key_name, server_issuer
-from governance.ballots.finding import roll_row, stage_of
 from governance.ballots.models import Ballot
+from governance.ballots.now.finding import roll_row, stage_of
 from governance.ballots.passes.cards import sign_for
 from governance.ballots.passes.credential import from_secret, key_message
 from governance.ballots.passes.tickets import Ticket

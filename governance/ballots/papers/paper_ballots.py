@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from governance.ballots import rules
 from governance.ballots.box.dropping import put_in, whole
 from governance.ballots.bundle.canonical import canonical
-from governance.ballots.finding import key_parts, stage_of
 from governance.ballots.models import Ballot, PaperEntry
+from governance.ballots.now.finding import key_parts, stage_of
 from governance.ballots.passes.credential import read_code
 from governance.ballots.passes.handed_out import voided
 from governance.ballots.passes.tickets import ticket

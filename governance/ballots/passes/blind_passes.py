@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from governance.ballots import rules
 from governance.ballots.box import unordered
 from governance.ballots.bundle import manifests
-from governance.ballots.finding import stage_of
 from governance.ballots.models import Ballot, CardDrop, Roll
+from governance.ballots.now.finding import stage_of
 from governance.ballots.papers import seals
 from governance.ballots.papers.seals import NO_BALLOT
 from governance.ballots.passes.cards import sign_for

@@ -17,8 +17,8 @@ from governance.ballots.box import unordered
 from governance.ballots.box.forgetting import PRINT_CARDS
 from governance.ballots.calling.ballot_keys import election_of, pass_key_name
 from governance.ballots.calling.fixing import Fixed, write_manifest
-from governance.ballots.finding import stage_of
 from governance.ballots.models import Ballot, Box, CardDrop, CardKey, Roll, VoidedCard
+from governance.ballots.now.finding import stage_of
 from governance.ballots.passes.credential import from_code, new_code, read_code
 from governance.ballots.passes.handed_out import voided
 from governance.board import service as board

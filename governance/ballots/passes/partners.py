@@ -19,8 +19,8 @@ from governance.ballots.as_fixed import check_as_fixed
 from governance.ballots.bundle import manifests
 from governance.ballots.calling.ballot_keys import election_of, voucher_seed
 from governance.ballots.calling.fixing import Fixed, write_manifest
-from governance.ballots.finding import ballots_of, stage_of
 from governance.ballots.models import Ballot, Roll
+from governance.ballots.now.finding import ballots_of, stage_of
 from governance.ballots.passes import voucher
 from governance.ballots.passes.cards import has_begun
 from governance.ballots.passes.issuers import blind_issuer

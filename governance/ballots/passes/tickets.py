@@ -19,8 +19,8 @@ from governance import sealing
 from governance.ballots import rules
 from governance.ballots.bundle import manifests
 from governance.ballots.calling.ballot_keys import election_of, pass_key_name, server_issuer
-from governance.ballots.finding import listed_with_stage
 from governance.ballots.models import Ballot, CardDrop
+from governance.ballots.now.finding import listed_with_stage
 from governance.ballots.passes import card_letters
 from governance.ballots.passes.blind_passes import MARK, read_pass
 from governance.ballots.passes.card_letters import (

@@ -11,13 +11,14 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from governance import clock
-from governance.ballots import kinds, next_steps, service
+from governance.ballots import next_steps, service
+from governance.ballots.calling import kinds
+from governance.ballots.calling.kinds import ASK_YES_OR_NO, KIND_HINTS, Kind, Settings, rule_for
 from governance.ballots.calling.rules import COLLECTING, USUALLY_OPEN_FOR, moment_of
-from governance.ballots.disclosure import Disclosure, usual_disclosure, what_it_gives_away
 from governance.ballots.forms import CallForm, SecondForm
-from governance.ballots.kinds import ASK_YES_OR_NO, KIND_HINTS, Kind, Settings, rule_for
 from governance.ballots.models import Ballot
 from governance.ballots.passes.issuers import Pairs
+from governance.ballots.result.disclosure import Disclosure, usual_disclosure, what_it_gives_away
 from governance.ballots.views.door import bp, say_by_whose_clock, zone
 from governance.board import service as board
 from governance.board.rules import SEAT_CLASS_WORDS

@@ -8,12 +8,13 @@ from typing import Any
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
-from governance.ballots import disclosure, rules, service
-from governance.ballots.disclosure import SIDE_WORDS
+from governance.ballots import rules, service
 from governance.ballots.forms.tracker import TrackerForm
 from governance.ballots.models import Ballot
-from governance.ballots.outcome import RESULT_WORDS
 from governance.ballots.papers.choices import Form, form_of
+from governance.ballots.result import disclosure
+from governance.ballots.result.disclosure import SIDE_WORDS
+from governance.ballots.result.outcome import RESULT_WORDS
 from governance.ballots.views import result
 from governance.ballots.views.door import (
     STAGE_KINDS,

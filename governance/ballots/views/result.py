@@ -10,13 +10,13 @@ from typing import Any
 from flask import abort, render_template, url_for
 
 from governance.ballots import service
-from governance.ballots.disclosure import Disclosure
 from governance.ballots.forms import in_words
 from governance.ballots.forms.tracker import TrackerForm
 from governance.ballots.models import Ballot, Bundle, Count
-from governance.ballots.outcome import Result, result_in_words
 from governance.ballots.papers.choices import SAID, Form, form_of
 from governance.ballots.passes.credential import read_tracker
+from governance.ballots.result.disclosure import Disclosure
+from governance.ballots.result.outcome import Result, result_in_words
 from governance.ballots.views.door import bp, find, listed, rule_of
 from governance.counting.decided import Decided
 from governance.counting.telling import chart, tables, ties

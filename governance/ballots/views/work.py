@@ -14,19 +14,15 @@ from werkzeug.wrappers import Response
 from governance import clock
 from governance.ballots import rules, service
 from governance.ballots.calling.rules import moment_of
-from governance.ballots.disclosure import Disclosure
-from governance.ballots.facts import Facts, HalfAgreed, Looker
 from governance.ballots.forms import LongerForm
 from governance.ballots.forms.tracker import TrackerForm
 from governance.ballots.models import Ballot
-from governance.ballots.next_steps import next_steps
-from governance.ballots.outcome import DECIDED, Result
 from governance.ballots.papers.choices import GROUND_WORDS, Form, form_of
+from governance.ballots.result.disclosure import Disclosure
 from governance.ballots.views import result
 from governance.ballots.views.door import (
     STAGE_KINDS,
     a_file,
-    after_the_count,
     bp,
     find,
     issuers_of,
@@ -35,10 +31,9 @@ from governance.ballots.views.door import (
     rule_of,
     say_by_whose_clock,
     stage_now,
-    waiting_on,
     zone,
 )
-from governance.board import service as board
+from governance.ballots.views.next_steps import steps_on_page
 from governance.board.rules import SEAT_CLASS_WORDS
 from governance.counting.telling.tables import FATE_WORDS
 from governance.frame import public_address
@@ -50,10 +45,8 @@ from governance.people import service as people
 from governance.permissions.access import Permission, may, requires
 from governance.permissions.roles import ROLE_WORDS
 from governance.proposals.models import Proposal
-from governance.proposals.rules import Status
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
-from governance.ruling.steps import Step
 from governance.storage.database import db
 
 
@@ -106,65 +99,18 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
         mine=service.roll_row(db.session, ballot, me),
         voters=service.voters(db.session, ballot),
         class_words=SEAT_CLASS_WORDS,
-        next_steps=_next_steps(ballot, proposal, stage, parts),
+        **steps_on_page(ballot, proposal, stage, parts),
         tellers=people.aliases(db.session, parts),
         issuers=issuers_of(ballot),
         my_line=_my_line(ballot, me),
-        partner_to_ask_again=service.partner_to_ask_again(db.session, ballot, clock.now()),
+        partner_to_ask_again=may(Permission.RUN_BOARD)
+        and service.partner_to_ask_again(db.session, ballot, clock.now()),
         election=(ballot.manifest or {}).get("election", ""),
         check_form=form,
         check=found,
         gives=service.gives_of(db.session, ballot),
         role_words=ROLE_WORDS,
         **_counted(ballot),
-    )
-
-
-def _next_steps(ballot: Ballot, proposal: Proposal, stage: rules.Stage, parts: Mapping[int, bool]) -> list[Step]:
-    """Gather what is known of the vote and of whoever is asking, and return the steps that follow by rule."""
-    count, me = service.count_of(db.session, ballot), g.who.account_id
-    facts = Facts(
-        number=ballot.number,
-        proposal=proposal.number,
-        stage=stage,
-        looker=_looker(ballot, proposal, parts, me),
-        named=ballot.named,
-        cards=bool(service.cards_made(db.session, ballot)),
-        cards_asked=service.cards_asked_for(db.session, keyfolder.current(), ballot, clock.today()),
-        begun=service.has_begun(db.session, ballot),
-        blind=bool(issuers_of(ballot)),
-        partner=bool(ballot.partner),
-        key_apart=ballot.key_apart,
-        box_is_shut=ballot.box_leaf is not None,
-        parts_in=sum(parts.values()),
-        result=Result(count.result) if count else None,
-        next_waits=service.waits_for_next_ballot(db.session, proposal) == ballot,
-        words_wait=proposal.status is Status.BALLOT,
-        uncounted_for=clock.now() - ballot.closes_at,
-        why_cancelled=ballot.cancelled_reason or "",
-        half_agreed=_half_agreed(ballot),
-    )
-    return next_steps(facts) + (after_the_count(ballot) if facts.result in DECIDED else [])
-
-
-def _half_agreed(ballot: Ballot) -> tuple[HalfAgreed, ...]:
-    return tuple(
-        HalfAgreed(each.said, each.first, each.mine, each.mine_to_agree, each.mine_to_finish)
-        for each in waiting_on(ballot)
-    )
-
-
-def _looker(ballot: Ballot, proposal: Proposal, parts: Mapping[int, bool], me: int) -> Looker:
-    row = service.roll_row(db.session, ballot, me)
-    return Looker(
-        runs_board=may(Permission.RUN_BOARD),
-        votes=may(Permission.VOTE),
-        opens_boxes=may(Permission.OPEN_BOX),
-        on_roll=row is not None,
-        has_pass=row is not None and row.has_pass,
-        stepped_out=board.has_stepped_out(db.session, me, proposal.matter),
-        is_teller=me in parts,
-        part_is_in=parts.get(me, False),
     )
 
 

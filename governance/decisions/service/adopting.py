@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
-from governance.ballots.outcome import Result
+from governance.ballots.result.outcome import Result
 from governance.board import service as board
 from governance.decisions import rules
 from governance.decisions.models import Dissent, Outcome, Record, State

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot, Count
-from governance.ballots.outcome import DECIDED, RESULT_WORDS, Result
+from governance.ballots.result.outcome import DECIDED, RESULT_WORDS, Result
 from governance.board import service as board
 from governance.counting.lot import EARLIER_THEN_TALK
 from governance.decisions import rules

@@ -10,9 +10,9 @@ from datetime import date
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from governance.ballots.kinds import CHOOSES_MEMBERS
+from governance.ballots.calling.kinds import CHOOSES_MEMBERS
 from governance.ballots.models import Ballot, Count
-from governance.ballots.outcome import DECIDED
+from governance.ballots.result.outcome import DECIDED
 from governance.decisions import rules
 from governance.decisions.models import Record, State
 from governance.places.service import day_of

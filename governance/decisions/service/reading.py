@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, func, not_, select, tu
 from sqlalchemy.orm import Session, aliased
 
 from governance.ballots import service as ballots
-from governance.ballots.kinds import CHOOSES_MEMBERS
+from governance.ballots.calling.kinds import CHOOSES_MEMBERS
 from governance.ballots.models import Ballot, Count, Roll
-from governance.ballots.outcome import DECIDED
+from governance.ballots.result.outcome import DECIDED
 from governance.decisions.models import Dissent, Outcome, Record, State
 from governance.decisions.service import published
 from governance.decisions.service.came_of_it import is_over, was_replaced

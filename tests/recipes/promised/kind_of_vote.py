@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from governance.ballots.kinds import GROUPS, KIND_WORDS, Settings
+from governance.ballots.calling.kinds import GROUPS, KIND_WORDS, Settings
 from governance.keys.keyfolder import KeyFolder
 from tests.ballots.factories import a_vote
 

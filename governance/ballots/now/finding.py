@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from governance.ballots import rules
-from governance.ballots.kinds import Settings, rule_for
+from governance.ballots.calling.kinds import Settings, rule_for
 from governance.ballots.models import Ballot, Count, KeyPart, Roll
-from governance.ballots.outcome import UNDECIDED, Result
+from governance.ballots.result.outcome import UNDECIDED, Result
 from governance.board import service as board
 from governance.board.rules import SeatClass
 from governance.counting import Rule, rule_from

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from governance.ballots.outcome import Result
+from governance.ballots.result.outcome import Result
 from governance.ballots.rules import Stage
 from governance.ruling.sentences import Sentence
 

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from governance.ballots.models import Ballot, Count
-from governance.ballots.outcome import Result
+from governance.ballots.result.outcome import Result
 from governance.board import service as board
 from governance.board.roles_voted import UNTIL_THE_NEXT
 from governance.permissions.roles import Role

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from governance import privacy
-from governance.ballots import disclosure
 from governance.ballots.bundle import trust
-from governance.ballots.kinds import ASK_YES_OR_NO, CHOOSES_MEMBERS
+from governance.ballots.calling.kinds import ASK_YES_OR_NO, CHOOSES_MEMBERS
 from governance.ballots.models import Ballot, Bundle, Count
-from governance.ballots.outcome import Result
 from governance.ballots.papers import ranking
+from governance.ballots.result import disclosure
+from governance.ballots.result.outcome import Result
 from governance.counting.telling import ties
 from governance.ledger import service as ledger
 from governance.ruling.sentences import N_, Sentence, from_json

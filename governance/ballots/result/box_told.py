@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from governance.ballots.bundle import recounting
-from governance.ballots.disclosure import Disclosure
 from governance.ballots.models import Ballot, Count
 from governance.ballots.papers import envelope
+from governance.ballots.result.disclosure import Disclosure
 from governance.ruling.sentences import N_, Sentence
 
 REASON_WORDS = {

@@ -6,7 +6,7 @@ Sources: `docs/voting.md` 7; `docs/domain.md` 2.7 (R-ID-02).
 from collections.abc import Mapping
 from enum import StrEnum
 
-from governance.ballots.kinds import BY_CONSENSUS, Kind
+from governance.ballots.calling.kinds import BY_CONSENSUS, Kind
 from governance.ballots.papers.choices import Form, form_of
 from governance.board.rules import ByClass, SeatClass
 from governance.counting.decided import Consensus, Consent, Decided, YesNo
