@@ -37,3 +37,21 @@ def nodes_of(path: Path) -> tuple[ast.AST, ...]:
 def place_of(path: Path) -> str:
     """Where a file stands: `board/rules.py`."""
     return path.relative_to(HOUSE).as_posix()
+
+
+@cache
+def module_of(path: Path) -> str:
+    """The dotted name of the module that a file of the house is."""
+    return ".".join(("governance", *path.relative_to(HOUSE).with_suffix("").parts)).removesuffix(".__init__")
+
+
+@cache
+def bound_in(path: Path) -> dict[str, str]:
+    """What each name that a file imports stands for: "rules" -> "governance.board.rules"."""
+    bound = {}
+    for node in nodes_of(path):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            bound |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            bound |= {alias.asname or alias.name: alias.name for alias in node.names}
+    return bound

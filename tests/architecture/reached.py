@@ -7,8 +7,8 @@ from collections.abc import Iterator, Set
 from functools import cache
 from pathlib import Path
 
-from tests.architecture.house import files, nodes_of, tree_of
-from tests.architecture.test_callers import DEFINITIONS, bound_in, module_of
+from tests.architecture.house import bound_in, files, module_of, nodes_of, tree_of
+from tests.architecture.test_callers import DEFINITIONS
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -11,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from governance import assets
-from tests.architecture.house import HOUSE, files, nodes_of, tree_of
+from tests.architecture import house
+from tests.architecture.house import HOUSE, bound_in, files, module_of, nodes_of, tree_of
+from tests.architecture.in_pages import PAGES_READ, attributes_in_pages, attributes_of, names_in_pages, said_of
 
 RULES = tomllib.loads((HOUSE.parent / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["governance"]["rules"]
 HELD = sorted({path for pattern in (*RULES, "sealing/*.py") for path in HOUSE.glob(pattern)})
@@ -26,24 +26,6 @@ CALLED_BY_OTHERS = {
     ),
 }
 DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
-
-
-@cache
-def module_of(path: Path) -> str:
-    """The dotted name of the module that a file of the house is."""
-    return ".".join(("governance", *path.relative_to(HOUSE).with_suffix("").parts)).removesuffix(".__init__")
-
-
-@cache
-def bound_in(path: Path) -> dict[str, str]:
-    """What each name that a file imports stands for: "rules" -> "governance.board.rules"."""
-    bound = {}
-    for node in nodes_of(path):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            bound |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
-        elif isinstance(node, ast.Import):
-            bound |= {alias.asname or alias.name: alias.name for alias in node.names}
-    return bound
 
 
 @cache
@@ -101,13 +83,13 @@ def used() -> frozenset[str]:
 def attributes() -> frozenset[str]:
     """Every word behind a dot in the code and in the templates: a method may be called through any variable."""
     nodes = (node for path in files() for node in nodes_of(path))
-    return frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute)) | said_in_pages()
+    return frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute)) | attributes_in_pages()
 
 
 @cache
 def said_in_pages() -> frozenset[str]:
-    pages = assets.folder("templates").rglob("*.*ml")
-    return frozenset(word for page in pages for word in re.findall(r"\.(\w+)", page.read_text(encoding="utf-8")))
+    """The dotted names that a page says of a module which a view handed it."""
+    return names_in_pages(frozenset(module_of(path) for path in HELD))
 
 
 def offered(path: Path) -> Iterator[str]:
@@ -126,7 +108,7 @@ def methods(path: Path) -> Iterator[str]:
 
 def is_called(name: str) -> bool:
     """Whether code uses *name*, or a page does, to which a view hands the whole of the rules."""
-    return name in used() or name in CALLED_BY_OTHERS or name.rpartition(".")[2] in said_in_pages()
+    return name in used() or name in CALLED_BY_OTHERS or name in said_in_pages()
 
 
 @pytest.mark.parametrize("path", HELD, ids=lambda path: path.relative_to(HOUSE).as_posix())
@@ -145,6 +127,19 @@ def test_a_rule_that_nobody_calls_would_be_found(tmp_path: Path, monkeypatch: py
     rules.parent.mkdir()
     rules.write_text("MOST = 3\n\ndef may_speak(): ...\n\ndef counts_down(n): return counts_down(n - 1)\n")
     (tmp_path / "views.py").write_text("from governance.board import rules\n\nrules.may_speak()\n")
-    monkeypatch.setitem(globals(), "HOUSE", tmp_path)
+    monkeypatch.setattr(house, "HOUSE", tmp_path)
     uses = {name for path in tmp_path.rglob("*.py") for name in names_used(path)}
     assert [name for name in offered(rules) if f"{module_of(rules)}.{name}" not in uses] == ["counts_down", "MOST"]
+
+
+def test_a_word_in_the_text_of_a_page_is_no_call() -> None:
+    """The control: what a page says of the rules it was given counts, and no other word with a dot before it."""
+    page = PAGES_READ.parse(
+        "{{ rules.MOST }} rules.LEAST {# rules.OVER #} {{ url_for('rules.FAR') }} {{ other.MOST_OF_ALL }}"
+        "{{ people|map(attribute='seat.label') }} {% include 'rules.html' %}"
+    )
+    given = {"rules": {"governance.board.rules", "governance.places.rules"}}
+    assert set(said_of(page, given)) == {"governance.board.rules.MOST", "governance.places.rules.MOST"}
+    assert set(attributes_of(page)) == {"MOST", "MOST_OF_ALL", "seat", "label"}
+    assert "governance.proposals.rules.STATUS_WORDS" in said_in_pages(), "what a part of a page says counts too"
+    assert "governance.board.rules.STATUS_WORDS" not in said_in_pages()
