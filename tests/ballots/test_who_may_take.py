@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from governance.ballots.kinds import ForRole, ForSeats, Kind, Settings
 from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service
-from governance.ballots.kinds import ForRole, ForSeats, Kind, Settings
 from governance.board import service as board
 from governance.board.models import Seat, Term
 from governance.keys.keyfolder import KeyFolder
@@ -21,7 +21,7 @@ from governance.ruling.errors import RuleRefused
 from tests.ballots.elections import FROM, an_election, ranked
 from tests.ballots.factories import CLOSES, NOW, OPENS, Vote
 from tests.board.factories import LIVED, a_board, a_member
-from tests.decisions.test_seats_given import CALL, a_room
+from tests.decisions.room import CALL, a_room
 from tests.people.factories import a_card
 from tests.proposals.factories import frozen
 

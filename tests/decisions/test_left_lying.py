@@ -27,8 +27,8 @@ from governance.ruling.errors import RuleRefused
 from tests.ballots.elections import FROM
 from tests.ballots.factories import AFTER, CLOSES, NOW, Vote
 from tests.decisions.factories import a_counted_vote, a_draft
+from tests.decisions.room import PAGE, Room
 from tests.decisions.test_roles_given import FOR_ROLE, MOSS_WINS
-from tests.decisions.test_seats_given import PAGE, Room, room  # noqa: F401 - a fixture
 from tests.proposals.factories import WHOLE
 from tests.second_yes import agree
 
@@ -42,19 +42,19 @@ def test_a_record_lies_from_a_week_after_the_close_on(closed: date, days: int) -
     assert rules.lies(closed, closed + timedelta(days=days)) is (days >= 7)
 
 
-def comes_again(room: Room) -> None:  # noqa: F811
+def comes_again(room: Room) -> None:
     for each in (room.facilitator, room.member, room.moss, room.teal):
         assert each.submit("/sign-in", alias=each.card.alias, passphrase=each.card.passphrase).status_code == 303
 
 
-def held(room: Room, **typed: Any) -> None:  # noqa: F811
+def held(room: Room, **typed: Any) -> None:
     with clock.stopped_at(NOW):
         assert room.calls(**typed).status_code == 303
     room.votes(*MOSS_WINS)
 
 
 def test_a_facilitator_who_was_voted_out_cannot_wait_for_ever(
-    room: Room,  # noqa: F811
+    room: Room,
     sign_in: Callable[..., Any],
 ) -> None:
     held(room, **FOR_ROLE)
@@ -83,7 +83,7 @@ def test_a_facilitator_who_was_voted_out_cannot_wait_for_ever(
     assert A_WEEK_ON.date() < FROM, "so there is time before the day on which it begins"
 
 
-def _ballot(room: Room) -> Any:  # noqa: F811
+def _ballot(room: Room) -> Any:
     room.session.expire_all()
     return ballots.by_number(room.session, 1)
 

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
-
-import pytest
-from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.board import service as board
-from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.permissions.roles import Role
 from tests.ballots.factories import AFTER, NOW
+from tests.decisions.room import Room
 from tests.decisions.test_roles_given import FOR_ROLE
-from tests.decisions.test_seats_given import GIVE, Room, a_room
+from tests.decisions.test_seats_given import GIVE
 from tests.second_yes import agree
-
-pytestmark = pytest.mark.of_one_database  # What a page says of rows that test_seats_given makes on both.
 
 CANNOT = "Moss was chosen, and cannot take this: Stool 1"
 ENDED = "The board chose Moss for this: Stool 1. Their card has ended"
 WAITS = "The board chose Juniper for this: Stool 1. It waits until they have a card."
-
-
-@pytest.fixture
-def room(session: Session, keys: KeyFolder, sign_in: Callable[..., Any]) -> Room:
-    return a_room(session, keys, sign_in)
 
 
 def decided(room: Room, *names: str, **typed: Any) -> str:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.board import service as board
 from governance.board.views import roles_voted
 from governance.board.views.door import RoleChosen
-from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
 from governance.people import service as people
 from governance.people.models import AccountRole
@@ -24,13 +20,10 @@ from governance.permissions.roles import ROLE_WORDS, Role, Who
 from governance.programme import accounting
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import Sentence
-from tests.ballots.elections import FROM, open_seats
+from tests.ballots.elections import FROM
 from tests.ballots.factories import AFTER, NOW
-from tests.board.factories import LIVED, a_board
-from tests.decisions.test_seats_given import PAGE, Room
+from tests.decisions.room import PAGE, Room
 from tests.page import Page
-from tests.proposals.factories import frozen
-from tests.responses.factories import a_site
 from tests.second_yes import agree, waiting
 
 ROLES = "/board/roles"
@@ -38,27 +31,6 @@ RUNS = ROLE_WORDS[Role.FACILITATOR]
 ON_THE_DAY = datetime.combine(FROM, time(12), tzinfo=NOW.tzinfo)
 FOR_ROLE: dict[str, Any] = {"for_seats": [], "for_role": "facilitator", "seats_from": FROM.isoformat()}
 MOSS_WINS = ("Moss", "Moss", "Moss", "Teal", "Teal")
-
-
-@pytest.fixture
-def room(session: Session, keys: KeyFolder, sign_in: Callable[..., Any]) -> Room:
-    with clock.stopped_at(NOW):
-        a_site(session)
-        members = a_board(session, keys, day=NOW.date())
-        seats = open_seats(session, LIVED, LIVED)
-        frozen(session, members[0])
-        board.tell_how_seats_stand(session, keys, NOW.date())
-        session.commit()
-        people_ = [
-            sign_in(Role.MEMBER, sits=True),
-            sign_in(Role.MEMBER, alias="Teal"),
-            sign_in(Role.MEMBER, alias="Moss"),
-        ]
-        tellers = [sign_in(Role.TELLER) for _ in range(2)]
-        made = Room(session, keys, members, seats, sign_in(Role.FACILITATOR, alias="Oak"), *people_, tellers)
-        people.tell_how_accounts_stand(session, keys, NOW.date())
-        session.commit()
-        return made
 
 
 def decided(room: Room, **typed: Any) -> str:
