@@ -7,7 +7,7 @@ import sys
 
 from setup import BIN, ROOT, setup
 
-# Where the rules and their tests stand; `-m pure` (tests/conftest.py) leaves out what asks for a database.
+# Where the rules and their tests stand; `-m pure` (tests/layers.py) leaves out what asks for a database.
 RULES = ("tests/*/test_*rules.py", "tests/*/test_quorum.py", "tests/*/test_next_steps.py")
 # Two shares that take equally long, side by side. Each process loads the whole house first, which takes some seconds:
 # so there is no third one that hands out the work.

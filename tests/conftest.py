@@ -30,6 +30,7 @@ pytest_plugins = (
     "tests.disks",
     "tests.issuers_made_once",
     "tests.laid_out",
+    "tests.layers",
     "tests.live",
     "tests.on_both",
     "tests.second_yes",
@@ -37,16 +38,6 @@ pytest_plugins = (
     "tests.frame.refused_forms",
 )
 
-# The layer a test belongs to, by what it asks for: the first that fits. What asks for none of these is `pure`.
-LAYERS = {
-    "browser": frozenset({"playwright"}),  # Each browser asks for it, also one that a test starts for itself.
-    "database": frozenset({"engine_of_databases", "sqlite_files", "postgresql", "loaded"}),
-}
-# What starts programs and servers, or makes databases by hand, without a fixture that tells so.
-BY_HAND = (
-    "counting/files/test_command.py", "demo/", "deploy/", "elections/", "ledger/test_commands.py",
-    "ledger/test_network.py", "ledger/test_witness.py", "promises/", "frame/test_gateway.py", "test_operating.py",
-)  # fmt: skip
 # Long stories, and few to a file: they begin first, so that no process tells the longest while the others are done.
 LONG = ("promises/", "journeys/", "recipes/", "test_operating.py", "demo/", "commands/", "browser_crypto/")
 
@@ -85,10 +76,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the long stories first, and mark each test with its layer: `-m pure` runs what needs nothing beside it."""
+    """Put the long stories first."""
     items.sort(key=lambda item: how_long(item.path))
-    for item in items:
-        item.add_marker(layer_of(item))
 
 
 @cache
@@ -101,13 +90,6 @@ def where(path: Path) -> str:
 def how_long(path: Path) -> int:
     """Return the place of a file in `LONG`, and the one after the last for all others."""
     return next((at for at, each in enumerate(LONG) if where(path).startswith(each)), len(LONG))
-
-
-def layer_of(item: pytest.Item) -> str:
-    """Return the layer of a test: by the fixtures it asks for, else by its folder."""
-    asked = set(getattr(item, "fixturenames", ()))
-    by_hand = where(item.path).startswith(BY_HAND)
-    return next((layer for layer, fixtures in LAYERS.items() if fixtures & asked), "server" if by_hand else "pure")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -162,6 +162,7 @@ def test_while_somebody_has_the_database_it_is_said_once_why_and_one_backup_is_m
     engine.dispose()
 
 
+@pytest.mark.server
 def test_a_full_disk_and_a_database_that_is_away_are_told_apart(tmp_path: Path) -> None:
     engine = sa.create_engine(f"sqlite:///{tmp_path / 'small.db'}")
     with engine.connect() as connection:

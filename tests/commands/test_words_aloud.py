@@ -34,6 +34,7 @@ def voice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "heard"
 
 
+@pytest.mark.server
 def test_each_line_is_spoken_once_in_the_voice_of_its_language(voice: Path, tmp_path: Path) -> None:
     few = {key_of("es", line): line for line in ("Siguiente", "-w /etc/passwd")}
     assert made_ahead.speak(tmp_path, "es", few) == 2

@@ -18,6 +18,8 @@ from tests.demo.served import an_app
 from tests.live import let_go
 from tests.server import migrated
 
+pytestmark = pytest.mark.server  # Each loads a demo, with a database of its own.
+
 
 class Killed(BaseException):
     """The power went."""

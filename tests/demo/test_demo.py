@@ -41,6 +41,8 @@ from tests.databases import in_turn
 from tests.demo.served import an_app
 from tests.page import PageClient
 
+pytestmark = pytest.mark.database  # As both of them hold the demo.
+
 MESSAGES = {each["id"]: each for each in data("messages")["message"]}
 NEVER_SHOWN = ("F10", "F13", "F14", "F15", "F31")
 FIVE_WORDS = r"(?:[a-z-]+ ){4}[a-z-]+"

@@ -109,16 +109,20 @@ def test_two_heads_by_themselves(programme: Path, capsys: pytest.CaptureFixture[
     assert (status, "old copy" in said) == (1, True)
 
 
+CONNECTS = pytest.param(["verify", "http://127.0.0.1:9/ledger"], marks=pytest.mark.server)
+OPENS_THE_DATABASE = pytest.param(["ledger", "export", "empty/x"], marks=pytest.mark.server)
+
+
 @pytest.mark.of_one_database
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["verify", "nothing-here"], ["verify", "."], ["verify", "http://127.0.0.1:9/ledger"], ["verify", "empty"],
+        ["verify", "nothing-here"], ["verify", "."], CONNECTS, ["verify", "empty"],
         ["verify", "http://[::1"], ["verify", "copy", "--key", "x"], ["verify", "copy", "--policy", "empty"],
         ["verify", "copy", "--since", "empty"],
         ["witness", "add", "w", "x"], ["witness", "remove", "w"], ["witness", "trust", "x"], ["witness", "retire"],
         ["witness", "begin", "two words"], ["witness", "accept", "empty"], ["witness", "sign", "empty"],
-        ["verify", "binary.tlog-proof"], ["ledger", "export", "empty/x"], ["witness", "policy", "empty"],
+        ["verify", "binary.tlog-proof"], OPENS_THE_DATABASE, ["witness", "policy", "empty"],
     ],
 )  # fmt: skip
 def test_every_failure_is_one_line(

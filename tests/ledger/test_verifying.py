@@ -107,6 +107,7 @@ def test_a_head_that_says_another_name_than_its_key_is_refused(copy: Path) -> No
         check(copy, key=logs.KEY)
 
 
+@pytest.mark.server
 def test_a_site_that_does_not_answer_is_named() -> None:
     with pytest.raises(note.NoteBroken, match="does not answer"):
         verifying.check_log(verifying.address("http://127.0.0.1:9"), Trust())

@@ -152,6 +152,7 @@ def test_without_a_key_it_says_how_to_begin(tmp_path: Path) -> None:
         Memory(tmp_path).begin("two words")
 
 
+@pytest.mark.server
 def test_who_hangs_up_is_named_nowhere(memory: Memory, capsys: pytest.CaptureFixture[str]) -> None:
     with witness_server.server(memory, "127.0.0.1", 0, lambda: NOW) as server:
         try:
@@ -217,11 +218,13 @@ def test_a_byte_now_and_then_holds_no_line(memory: Memory) -> None:
     assert heard_for(memory, b"POST ", lambda: next(clock)) == b""
 
 
+@pytest.mark.server
 def test_head_and_body_of_an_answer_leave_together(memory: Memory) -> None:
     with witness_server.server(memory, "127.0.0.1", 0, lambda: NOW) as server:
         assert server.RequestHandlerClass.wbufsize != 0  # type: ignore[attr-defined]
 
 
+@pytest.mark.server
 def test_on_the_network(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # It is not asked for what is on this computer.
     with witness_server.server(memory, "127.0.0.1", 0, lambda: NOW) as server:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import layer_of
+from tests.layers import layer_of
 from tests.mutants.__main__ import own_tests
 from tests.mutants.changes import mutants
 from tests.mutants.reaching import Reach
@@ -115,7 +115,7 @@ def test_a_change_is_tried_by_the_tests_that_enter_its_function_and_one_of_a_num
 def test_whatever_starts_a_browser_is_none_of_the_tests_that_mutants_are_tried_by(
     asks: tuple[str, ...], layer: str
 ) -> None:
-    test = types.SimpleNamespace(path=Path(__file__), fixturenames=asks)
+    test = types.SimpleNamespace(path=Path(__file__), fixturenames=asks, iter_markers=list)
     assert layer_of(test) == layer  # type: ignore[arg-type]
 
 
