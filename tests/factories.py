@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
 
-from sqlalchemy import Integer, text
 from sqlalchemy.orm import Session
 
 from governance import sealing
@@ -20,8 +17,7 @@ from governance.places import service as places
 from governance.places.models import HelpCard, Programme
 from governance.places.rules import NEEDED
 from governance.programme import founding
-from governance.storage import database
-from tests.laid_out import Files, files_of, lay_out_files
+from tests.laid_out import prepared
 
 R = Role
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -83,18 +79,6 @@ def an_open_programme(session: Session, keys: KeyFolder, now: datetime = NOW, *,
     return prepared(now, session, keys, lambda: _founded_anew(session, keys, now))
 
 
-def prepared(what: Hashable, session: Session, keys: KeyFolder, prepare: Callable[[], Founded]) -> Founded:
-    """Return what *prepare* makes in a place that is empty. Committed.
-
-    It is done once for each *what* in a process. After that the rows and keys that it left are laid out again.
-    """
-    if what not in _LEFT:
-        founded = prepare()
-        _LEFT[what] = Left.of(founded)
-        return founded
-    return _LEFT[what].laid_out(session, keys)
-
-
 def _founded_anew(session: Session, keys: KeyFolder, now: datetime) -> Founded:
     founded = founding.found(session, keys, PLAN, now, invented=True)
     fill_in(session, now.date())
@@ -104,56 +88,6 @@ def _founded_anew(session: Session, keys: KeyFolder, now: datetime) -> Founded:
     session.commit()
     keys.end_founding()
     return Founded(session, keys, {card.alias: card for card in founded.cards}, list(founded.shares))
-
-
-@dataclass
-class Left:
-    """What a founding left, for either database: rows as the models have them, files of keys, and what was printed.
-
-    What `laid_out` keeps is one database's own.
-    """
-
-    rows: dict[str, list[dict[str, Any]]]
-    files: Files
-    cards: dict[str, people.Card]
-    shares: list[sealing.Share]
-
-    @classmethod
-    def of(cls, founded: Founded) -> Left:
-        """Return what *founded* left."""
-        session, keys = founded.session, founded.keys
-        session.flush()
-        rows = {
-            table.name: [dict(row) for row in session.execute(table.select()).mappings()]
-            for table in database.db.Model.metadata.sorted_tables
-        }
-        session.commit()  # Reading began a transaction, and whoever comes next may want to write.
-        return cls(rows, files_of(keys), dict(founded.cards), list(founded.shares))
-
-    def laid_out(self, session: Session, keys: KeyFolder) -> Founded:
-        """Lay it out in an empty database, and beside it."""
-        for table in database.db.Model.metadata.sorted_tables:
-            if self.rows[table.name]:
-                session.execute(table.insert(), self.rows[table.name])
-                _count_on(session, table)
-        session.commit()
-        lay_out_files(keys, self.files)
-        return Founded(session, keys, dict(self.cards), list(self.shares))
-
-
-_LEFT: dict[Hashable, Left] = {}
-
-
-def _count_on(session: Session, table: Any) -> None:
-    """Let PostgreSQL count on from the largest number."""
-    for column in table.primary_key.columns if session.get_bind().dialect.name == "postgresql" else ():
-        if isinstance(column.type, Integer) and column is table.autoincrement_column:
-            session.execute(
-                text(
-                    f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', '{column.name}'), max({column.name}))"
-                    f' FROM "{table.name}"'
-                )
-            )
 
 
 def fill_in(session: Session, today: date) -> None:

@@ -1,15 +1,15 @@
 """What a factory makes in an empty database: made twice for each way it is asked for, and then laid out as it was left.
 
 Most tests begin with the same board, vote or record, and making it takes longer than what they look at. It is made by
-the program on each of the two databases, and kept apart for each. Nothing is kept or laid out where a test changes the
-program (it asks for `monkeypatch`), where something lies in the database or in the folder of keys already, or where
-`make mutants` changes the code.
+the program on each of the two databases, and kept apart for each. Nothing that is `laid_out` is kept or laid out where
+a test changes the program (it asks for `monkeypatch`), where something lies in the database or in the folder of keys
+already, or where `make mutants` changes the code. What a founding leaves is `prepared` under a name, in all of these.
 """
 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache, wraps
 from pathlib import Path
@@ -25,6 +25,7 @@ from tests.databases import Engine
 
 Factory = Callable[..., Any]
 Same = TypeVar("Same", bound=Factory)
+Made = TypeVar("Made")
 Files = list[dict[str, bytes]]
 
 
@@ -173,11 +174,34 @@ def _each(value: Any, change: Callable[[Any], Any]) -> Any:
     """Return *value* with *change* made to each of its parts; what has no parts is returned as it is."""
     if type(value) in (list, tuple):
         return type(value)(change(each) for each in value)
+    if type(value) is dict:
+        return {key: change(each) for key, each in value.items()}
     if is_dataclass(value) and not isinstance(value, type) and not cast(Any, value).__dataclass_params__.frozen:
         return replace(value, **{field.name: change(getattr(value, field.name)) for field in fields(value)})
     return value
 
 
+def prepared(what: Hashable, session: Session, keys: KeyFolder, prepare: Callable[[], Made]) -> Made:
+    """Return what *prepare* makes in a place that is empty. Committed.
+
+    It is done once for each *what* on each database in a process, whatever the test changes. After that it is laid out.
+    """
+    asked = what, session.get_bind().dialect.name
+    if asked in _prepared:
+        return cast(Made, _prepared[asked].laid_out(session, keys))
+    returned = prepare()
+    _prepared[asked] = _what_it_left(session, keys, returned)
+    return returned
+
+
+def _what_it_left(session: Session, keys: KeyFolder, returned: Any) -> Left:
+    session.commit()  # What is laid out is committed too.
+    left = Left(Rows.in_(session), files_of(keys), _put_away(returned))
+    session.commit()  # Reading began a transaction, and whoever comes next may want to write.
+    return left
+
+
+_prepared: dict[tuple[Hashable, str], Left] = {}
 _begun: dict[Path, Files] = {}
 _seen: set[bytes] = set()
 _left: dict[bytes, Left] = {}
@@ -196,9 +220,7 @@ def laid_out(make: Same) -> Same:
             return _left[asked].laid_out(session, keys)
         returned = make(session, keys, *how, **more)
         if asked in _seen:
-            session.commit()  # What is laid out is committed too.
-            _left[asked] = Left(Rows.in_(session), files_of(keys), _put_away(returned))
-            session.commit()  # Reading began a transaction, and whoever comes next may want to write.
+            _left[asked] = _what_it_left(session, keys, returned)
         _seen.add(asked)
         return returned
 

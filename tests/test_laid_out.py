@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 from sqlalchemy import create_engine
@@ -15,7 +16,7 @@ from governance.permissions.roles import Role
 from governance.storage import database
 from tests.ballots.factories import a_vote
 from tests.databases import Engine
-from tests.laid_out import Rows, laid_out
+from tests.laid_out import Rows, laid_out, prepared
 
 Counted = tuple[list[int], Callable[[Session, KeyFolder], list[int]]]
 
@@ -65,3 +66,28 @@ def test_a_test_that_changes_the_program_is_given_nothing_made_before(
     for _ in range(4):
         factory(session, keys)
     assert len(runs) == 4
+
+
+@dataclass
+class Made:
+    """What a founding gives: what belongs to a test, and what several could share."""
+
+    session: Session
+    cards: dict[str, list[int]]
+
+
+def test_what_is_prepared_is_made_once_also_where_the_program_is_changed_and_each_test_has_its_own(
+    session: Session, keys: KeyFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs, name = [], object()
+
+    def prepare() -> Made:
+        runs.append(1)
+        return Made(session, {"Ash": [1]})
+
+    def again() -> Made:
+        return prepared(name, session, keys, prepare)
+
+    assert again() == again() == Made(session, {"Ash": [1]})
+    again().cards["Ash"].append(2)
+    assert (again().cards, runs) == ({"Ash": [1]}, [1])

@@ -17,7 +17,8 @@ from governance.clockwork import timekeeping
 from governance.feedback import service as feedback
 from governance.keys.keyfolder import KeyFolder
 from governance.programme import schedule
-from tests.factories import NOW, TODAY, Founded, an_open_programme, prepared
+from tests.factories import NOW, TODAY, Founded, an_open_programme
+from tests.laid_out import prepared
 from tests.server import Installation, free_port
 
 Run = Callable[..., tuple[int, str]]

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from governance import clock
 from governance.keys.keyfolder import KeyFolder
 from governance.programme import founding
-from tests.factories import NOW, PLAN, Founded, prepared
+from tests.factories import NOW, PLAN, Founded
+from tests.laid_out import prepared
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from governance.people.rules import audiences_for, reads_for_board
 from governance.permissions.roles import Role
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import from_json
-from tests.factories import Founded, prepared
+from tests.laid_out import prepared
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -78,16 +78,8 @@ def a_chain(session: Session, keys: KeyFolder) -> Readers:
     """
     if session.scalar(select(Account.id).limit(1)) is not None:
         return _begun(session, keys)
-
-    def begin() -> Founded:
-        readers = _begun(session, keys)
-        _OPEN.update(readers.open)
-        return Founded(session, keys, readers.cards, [])
-
-    return Readers(prepared("a chain", session, keys, begin).cards, dict(_OPEN))
-
-
-_OPEN: dict[str, people.OpenReader] = {}
+    readers = prepared("a chain", session, keys, lambda: _begun(session, keys))
+    return Readers(dict(readers.cards), dict(readers.open))
 
 
 def _begun(session: Session, keys: KeyFolder) -> Readers:

@@ -22,7 +22,8 @@ from governance.places.rounds import tell_how_places_stand
 from governance.programme import accounting
 from governance.questions import service as questions
 from governance.ruling.errors import RuleRefused
-from tests.factories import NOW, TODAY, Founded, an_open_programme, prepared
+from tests.factories import NOW, TODAY, Founded, an_open_programme
+from tests.laid_out import prepared
 from tests.page import PageClient
 from tests.second_yes import agree
 
