@@ -176,3 +176,10 @@ def test_staff_cannot_say_done_and_members_cannot_answer(session: Session, sign_
     assert member.post(f"/board/commitments/{duty.id}/999999/done", data=token).status_code == 409
     assert "Publish the answer" not in member.get(f"/desk/answers/{duty.id}").text
     assert "You are right." in member.get(f"/desk/answers/{duty.id}").text
+
+
+def test_who_answers_for_nobody_reads_once_that_staff_have_not_answered(session: Session, sign_in: SignIn) -> None:
+    duty = a_theme_duty(session, today=clock.today())
+    service.say_first_word(session, duty, "We have read it.", clock.today())
+    session.commit()
+    assert sign_in(Role.MEMBER).get(f"/desk/answers/{duty.id}").text.count("We have read it.") == 1
