@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance.ballots import service
-from governance.ballots.facts import Facts
-from governance.ballots.kinds import Kind
+from governance.ballots.calling.kinds import Kind
 from governance.ballots.next_steps import next_steps
-from governance.ballots.outcome import DECIDED
+from governance.ballots.now.facts import Facts
+from governance.ballots.result.outcome import DECIDED
 from governance.ballots.rules import TO_COUNT, Stage
 from governance.decisions import service as decisions
 from governance.keys.keyfolder import KeyFolder

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from governance.ballots.kinds import Kind, Settings
 from sqlalchemy.orm import Session
 
 from governance import clock
+from governance.ballots.calling.kinds import Kind, Settings
 from governance.keys.keyfolder import KeyFolder
 from tests.ballots.factories import VOTING, a_vote
 from tests.ballots.test_pages import a_pass, go_on

@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from governance.ballots.kinds import ForRole, ForSeats, Kind, Settings
 from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service
+from governance.ballots.calling.kinds import ForRole, ForSeats, Kind, Settings
 from governance.board import service as board
 from governance.board.models import Seat, Term
 from governance.keys.keyfolder import KeyFolder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,20 @@ def held() -> int:
     return found
 
 
+def words_are_back(answer: Answer) -> bool:
+    """Whether a page says that it went wrong, holds what was typed, and has a button to send it again."""
+    return answer.status >= 500 and WORDS in answer.text and "<button" in answer.text
+
+
+def test_the_check_sees_a_torn_page_that_keeps_the_words() -> None:
+    kept = Answer(500, {}, f"<textarea>{WORDS}</textarea> <button>Send it</button>".encode())
+
+    assert words_are_back(kept)
+    assert not words_are_back(replace(kept, body=b"It went wrong. <button>Send it</button>"))
+    assert not words_are_back(replace(kept, body=WORDS.encode()))
+    assert not words_are_back(replace(kept, status=200))
+
+
 def test_words_come_back_from_a_torn_page_and_go_in_when_it_is_mended(site: Installation, program: Path) -> None:
     done = program / "templates/feedback/done.html"
     whole = done.read_text(encoding="utf-8")
@@ -75,9 +90,7 @@ def test_words_come_back_from_a_torn_page_and_go_in_when_it_is_mended(site: Inst
     for page in ("/say", "/kiosk"):
         visitor = Visitor(site.port)
         answer = send(visitor, page, walk_to_words(visitor, page), words=WORDS)
-        assert answer.status >= 500
-        assert WORDS in answer.text, page
-        assert "<button" in answer.text
+        assert words_are_back(answer), page
         came_back[page] = visitor, answer
     before = held()
     done.write_text(whole, encoding="utf-8")

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service as ballots
-from governance.ballots.kinds import Kind as KindOfVote
-from governance.ballots.kinds import Settings
+from governance.ballots.calling.kinds import Kind as KindOfVote
+from governance.ballots.calling.kinds import Settings
 from governance.board import service as board
 from governance.decisions import service as decisions
 from governance.decisions.models import Record

@@ -96,7 +96,7 @@ def to_name(session: Session, ballot: Ballot) -> list[ToName]:
     taken = {each.seat_id for each in to_seat(session, ballot)}
     left = [each for each in gives["seats"] if each not in taken]
     names = [ballot.who_stands[each] for each in _won(session, ballot) if each not in gives["accounts"]]
-    begins, since = date.fromisoformat(gives["from"]), ballot.opens_at.date()
+    begins, since = date.fromisoformat(gives["from"]), day_of(session, ballot.opens_at)
     return [ToName(seat_id, name, begins, since) for name, seat_id in zip(names, left, strict=False)]
 
 
