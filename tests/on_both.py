@@ -103,6 +103,7 @@ def was_whole(config: pytest.Config) -> bool:
 class OnBoth:
     """What the process that leads a run does with what all have seen."""
 
+    @pytest.hookimpl(optionalhook=True)  # There is none where the tests run in one process.
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         """Take over what a process saw, as it ends."""
         for name, known in getattr(node, "workeroutput", {}).get("statements", {}).items():

@@ -73,8 +73,10 @@ class Person:
         self._press(self.page.locator("a.row-panel", has_text=words).first)
 
     def opens_up(self, words: str) -> None:
-        """Unfold a part of the page."""
-        self._tap(self.page.locator("summary", has_text=words).first)
+        """Unfold a part of the page, where it is folded: some open by what was chosen before."""
+        fold = self.page.locator("summary", has_text=words).first
+        if fold.locator("xpath=..").get_attribute("open") is None:
+            self._tap(fold)
 
     def types(self, label: str, words: str) -> None:
         """Type into the field with this label."""

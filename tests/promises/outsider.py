@@ -27,7 +27,7 @@ from tests.crawl import endpoint_of
 
 TRIED = (1, 2)  # Numbers that are tried where an address takes one; links name the others.
 OF_EACH_PAGE = 3  # How many addresses of one page are read that differ in what stands behind the question mark.
-DRAWN = re.compile(r"[0-9a-f]{16,}|[\w+/=.-]{40,}")
+DRAWN = re.compile(r"[0-9a-f]{16,}|[\w+/=.-]{40,}|(?<=urn:uuid:)[0-9a-f-]{36}")
 COVERED = re.compile(r'("intake_leaf":|intake_leaf&#34;:|intake_leaf&quot;:)(\d+)')
 LINK = re.compile(r'(?:href|src)="([^"#]+)')
 
