@@ -161,6 +161,7 @@ def test_a_witness_on_this_computer_has_our_own_clock(
     assert time_told.go_by(app), "the control"
 
 
+@pytest.mark.server
 @pytest.mark.parametrize(
     ("url", "is_here"),
     [
