@@ -184,6 +184,7 @@ def test_a_card_that_was_agreed_to_is_made_by_whoever_asked_alone(
     assert make_card(enter(alias), row) == (200 if alias == "Moss" else 409)
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("ends", ["Moss", "Dogwood"])
 def test_no_card_is_made_for_somebody_whose_account_ended_meanwhile(
     session: Session, keys: KeyFolder, founded: Founded, enter: Callable[[str], PageClient], ends: str

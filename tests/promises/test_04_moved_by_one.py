@@ -266,7 +266,6 @@ def test_without_the_note_and_the_line_nobody_would_know(founded: Founded, monke
     assert told(founded) == []
 
 
-@pytest.mark.of_one_database
 def test_members_read_what_was_moved_and_nobody_else(
     founded: Founded, app: Flask, enter: Callable[[str], PageClient]
 ) -> None:  # fmt: skip

@@ -207,7 +207,6 @@ def test_its_line_says_no_more_than_any_other(founded: Founded) -> None:
 LONG_AFTER = TODAY + timedelta(days=60)
 
 
-@pytest.mark.of_one_database
 def test_its_words_are_not_forgotten_before_its_line_is_there(founded: Founded) -> None:
     """The release fails for weeks, and forgetting goes on: without its line what is emptied would look removed."""
     message = urgent(founded)

@@ -37,8 +37,6 @@ NO_MARK = bytes(32)
 MEMBER = frozenset({Role.MEMBER})
 END = TODAY + timedelta(days=9)
 
-pytestmark = pytest.mark.of_one_database
-
 
 class Scene(NamedTuple):
     founded: Founded
@@ -135,6 +133,7 @@ def put_in(scene: Scene, attack: str) -> Callable[[Scene], bool]:
     return agreed
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_first_yes_that_nobody_said_waits_for_nobody_and_is_named(scene: Scene, attack: str) -> None:
     assert named(scene) == []
@@ -146,6 +145,7 @@ def test_a_first_yes_that_nobody_said_waits_for_nobody_and_is_named(scene: Scene
         scene.session.rollback()
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_without_the_mark_the_same_attack_succeeds(scene: Scene, attack: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (first_yes, people):
@@ -164,6 +164,7 @@ def ask_all(scene: Scene) -> None:
     session.commit()
 
 
+@pytest.mark.of_one_database
 def test_what_was_asked_for_honestly_is_done(scene: Scene) -> None:
     ask_all(scene)
     number = scene.session.scalars(select(Enrolment.id)).one()
@@ -196,6 +197,7 @@ CHANGES: dict[str, tuple[type[Any], dict[str, Any]]] = {
 }
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize(("table", "still"), [(Enrolment, waits), (HideRequest, hiding_waits), (AlertReader, goes_up)])
 def test_what_an_older_version_took_waits_for_nobody_and_is_no_forgery(
     scene: Scene, table: type[Any], still: Callable[[Scene], bool]
@@ -207,6 +209,7 @@ def test_what_an_older_version_took_waits_for_nobody_and_is_no_forgery(
     assert not still(scene)
 
 
+@pytest.mark.of_one_database
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_was_asked_for_and_changed_since_waits_for_nobody(scene: Scene, change: str) -> None:
     ask_all(scene)
@@ -220,6 +223,7 @@ def test_what_was_asked_for_and_changed_since_waits_for_nobody(scene: Scene, cha
     assert not still(scene)
 
 
+@pytest.mark.of_one_database
 def test_a_request_for_a_card_ends_with_the_card(scene: Scene) -> None:
     """One that was taken back and put in again, mark and all, is for a card that is no more."""
     ask_all(scene)

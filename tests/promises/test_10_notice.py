@@ -152,7 +152,6 @@ def test_a_reason_is_needed_and_names_nobody(founded: Founded, enter: Enter, rea
     assert why in answer.text.partition('for="reason"')[2].partition('id="reason"')[0]
 
 
-@pytest.mark.of_one_database
 def test_once_the_days_are_over_there_is_nothing_to_hurry(session: Session, founded: Founded, enter: Enter) -> None:
     with clock.stopped_at(NOW + timedelta(days=3)):
         cedar = enter("Cedar")

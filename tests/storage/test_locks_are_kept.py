@@ -13,6 +13,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from sqlalchemy import create_engine
 
 from governance.storage import database
@@ -45,6 +46,7 @@ def test_what_is_written_after_another_program_has_ended_is_there(tmp_path: Path
     engine.dispose()
 
 
+@pytest.mark.server
 def test_a_new_file_is_for_this_account_alone(tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{tmp_path / 'programme.db'}")
     database.prepare(engine)
