@@ -151,6 +151,13 @@ def waits_to_be_told(session: Session) -> bool:
     return why in AHEAD or (why is None and not clock.is_stopped() and bool(mark and mark.destroying_waits))
 
 
+def is_new_start(session: Session) -> bool:
+    """Whether no round has noted the time since the machine started, while nothing speaks against the clock."""
+    mark, up = session.get(TimeMark, 1), uptime()
+    is_another = mark is not None and up is not None and mark.boot != up.boot
+    return is_another and not clock.is_stopped() and in_doubt(session) is None
+
+
 def may_destroy(session: Session) -> bool:
     """Whether what cannot be brought back may be destroyed: the time is not in doubt, and two people saw to it."""
     mark = session.get(TimeMark, 1)
@@ -183,6 +190,14 @@ def note(session: Session) -> None:
         put(session, now, up, destroying_waits=bool(mark and mark.destroying_waits))
     else:
         mark.last = now
+
+
+def go_by_another(mark: TimeMark, moment: datetime, up: Uptime) -> None:
+    """Hold the clock against *moment*, and not against what it says itself, until the machine stops.
+
+    It is in doubt as long as it stands hours away from that, and no longer once it is set right.
+    """
+    mark.moment, mark.boot, mark.up = moment, up.boot, up.seconds
 
 
 def put(session: Session, now: datetime, up: Uptime | None, *, destroying_waits: bool) -> None:

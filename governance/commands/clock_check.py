@@ -18,7 +18,7 @@ from governance.ruling.errors import NotReady
 from governance.storage import database
 
 WORDS = {
-    Doubt.JUMPED: "the clock jumped ahead by hours while this machine was running",
+    Doubt.JUMPED: "the clock jumped ahead while this machine ran, or was ahead of all witnesses when it started",
     Doubt.BACK: "the clock stands before what was already seen",
     Doubt.LONG_OFF: "this machine was off for more than a day and a half, or its clock is ahead",
     Doubt.APART: "the clock of the database server says something else, by hours",

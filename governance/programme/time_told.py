@@ -7,13 +7,14 @@ back. So a clock that went back waits for a person: by it, one day would come tw
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 
 from governance import clock
 from governance.clockwork import timekeeping
+from governance.clockwork.timekeeping import TimeMark, Uptime
 from governance.frame import error_log
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import network, policy
@@ -29,15 +30,20 @@ def go_by(app: Flask) -> bool:
     """Take the clock at its word where witnesses elsewhere tell the same time; return whether that was done.
 
     One of them is enough to let messages out. To destroy takes as many as make a head witnessed. Asks nobody while
-    nothing waits for the time. Call it outside any transaction: answers are waited for.
+    nothing waits for the time, but once after each start of the machine: whoever set the clock ahead while it was off
+    is found out. Call it outside any transaction: answers are waited for.
     """
     with app.app_context():
         with database.snapshot() as session:
-            if not timekeeping.waits_to_be_told(session):
+            if not (timekeeping.waits_to_be_told(session) or timekeeping.is_new_start(session)):
                 return False
-        names = {name for name, told in _told() if _is_about_now(told)}
+        told = dict(_told())
+        # Read after the last answer, and what is stored is what each answer is held against: whoever keeps an answer
+        # back and steps the clock meanwhile has no witness for the hour it says then.
         now, up = clock.now(), timekeeping.uptime()
+        names = {name for name, at in told.items() if abs(now - at) <= MOST_APART}
         if not names:
+            _hold_against(told.values(), now, up)
             return False
         with database.transaction() as session:
             enough = _are_enough(app.extensions["keyfolder"], names)
@@ -46,6 +52,22 @@ def go_by(app: Flask) -> bool:
             timekeeping.put(session, now, up, destroying_waits=not enough)
         error_log.tell_operator(f"The clock is taken as right, as witnesses tell: {', '.join(sorted(names))}")
     return True
+
+
+def _hold_against(told: Collection[datetime], now: datetime, up: Uptime | None) -> None:
+    """Where the machine has just started and all witnesses tell another time, go by what they told, not by the clock.
+
+    A later time is no sign of a clock that stands ahead. One that had passed when the machine stopped was not signed
+    now, and whoever shows it again must hold nothing up.
+    """
+    with database.transaction() as session:
+        mark = session.get(TimeMark, 1)
+        if mark is None or up is None or not timekeeping.is_new_start(session):
+            return
+        earlier = [at for at in told if mark.last - MOST_APART <= at < now - MOST_APART]
+        if earlier:
+            # So early that the clock is in doubt until it is within an hour of what was told.
+            timekeeping.go_by_another(mark, max(earlier) - (timekeeping.MOST_ASTRAY - MOST_APART), up)
 
 
 def _told() -> Iterator[tuple[str, datetime]]:
@@ -72,10 +94,6 @@ def _signed_at(question: ledger.Question, answer: str) -> datetime | None:
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):
         return None
-
-
-def _is_about_now(told: datetime) -> bool:
-    return abs(clock.now() - told) <= MOST_APART
 
 
 def _are_enough(keys: KeyFolder, names: set[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from tests.ledger.elsewhere import Elsewhere, elsewhere
 from tests.ledger.test_witnessing import serving
 
 pytestmark = pytest.mark.of_one_database
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -50,6 +51,10 @@ def was_off(session: Session, since: timedelta = 3 * DAY) -> Session:
     return session
 
 
+def ahead_by(step: timedelta) -> datetime:
+    return datetime.now(UTC) + step
+
+
 def how_it_stands(session: Session) -> tuple[Doubt | None, bool]:
     session.rollback()
     session.expire_all()
@@ -65,7 +70,9 @@ def test_after_a_weekend_a_witness_is_enough(app: Flask, off: Session) -> None:
 
 
 def test_nobody_is_asked_while_nothing_waits(app: Flask, off: Session, away: Elsewhere) -> None:
-    was_off(off, HOUR)
+    now = datetime.now(UTC)
+    timekeeping.put(off, now, timekeeping.uptime(), destroying_waits=False)
+    off.commit()
     assert not time_told.go_by(app)
     assert not away.asked
 
@@ -91,6 +98,83 @@ def test_a_thief_who_sets_the_clock_ahead_destroys_nothing(
     monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC) + 400 * DAY)
     assert not time_told.go_by(app)
     assert how_it_stands(off) == (Doubt.LONG_OFF, False)
+
+
+@pytest.mark.parametrize("step", [0 * DAY, 365 * DAY])
+def test_whoever_keeps_the_last_answer_back_and_steps_the_clock_gains_nothing(
+    app: Flask, off: Session, keys: KeyFolder, away: Elsewhere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    step: timedelta,
+) -> None:  # fmt: skip
+    """Two of three have told the true time already, and would be enough to destroy."""
+    away.witness(off, keys, tmp_path / "w2")
+    last = away.witness(off, keys, tmp_path / "w3", silent=True)
+    off.commit()
+    steps = [0 * DAY]
+    monkeypatch.setattr(clock, "now", lambda: ahead_by(steps[-1]))
+    away.meanwhile = lambda url: steps.append(step) if url.startswith(last) else None
+    assert time_told.go_by(app) is not bool(step)
+    assert len(steps) > 1, "the last one was asked"
+    assert how_it_stands(off) == ((Doubt.LONG_OFF, False) if step else (None, True))
+
+
+SURE, AHEAD = (None, True), (Doubt.JUMPED, False)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "stands"),
+    [
+        (0 * HOUR, 0 * HOUR, SURE),
+        (34 * HOUR, 0 * HOUR, AHEAD),
+        (34 * HOUR, -HOUR / 2, AHEAD),
+        (34 * HOUR, -2 * DAY, SURE),  # Signed before the machine stopped: an old one, shown again.
+        (2 * HOUR, 0 * HOUR, AHEAD),
+        (HOUR / 2, 0 * HOUR, SURE),
+        (0 * HOUR, 35 * HOUR, SURE),
+    ],
+)
+def test_after_each_start_a_clock_that_was_put_ahead_is_found_out(
+    app: Flask, off: Session, away: Elsewhere, ours: timedelta, theirs: timedelta, stands: tuple[Doubt | None, bool]
+) -> None:
+    """By less than a machine may be off, each time: without a witness it is believed."""
+    away.ahead = theirs.total_seconds()
+    was_off(off, HOUR)
+    for boot in ("another", "a third"):
+        off.get_one(TimeMark, 1).boot = boot
+        off.commit()
+        with pytest.MonkeyPatch.context() as stepped:
+            stepped.setattr(clock, "now", partial(ahead_by, ours))
+            assert how_it_stands(off) == SURE, "before anybody was asked"
+            assert not time_told.go_by(app)
+            assert how_it_stands(off) == stands
+        assert how_it_stands(off) == SURE, "once the clock is set right"
+
+
+def test_a_little_ahead_at_each_start_does_not_add_up(app: Flask, off: Session, away: Elsewhere) -> None:
+    was_off(off, HOUR)
+    for starts, stands in ((1, SURE), (2, AHEAD)):
+        off.get_one(TimeMark, 1).boot = "another"
+        off.commit()
+        with pytest.MonkeyPatch.context() as stepped:
+            stepped.setattr(clock, "now", partial(ahead_by, starts * 50 * MINUTE))
+            assert not time_told.go_by(app)
+            timekeeping.note(off)
+            off.commit()
+            assert how_it_stands(off) == stands
+
+
+def test_who_does_not_answer_after_a_start_changes_nothing_and_it_is_asked_once(
+    app: Flask, off: Session, away: Elsewhere
+) -> None:
+    away.behind.clear()
+    was_off(off, HOUR)
+    assert not time_told.go_by(app)
+    assert away.asked
+    assert how_it_stands(off) == SURE
+    timekeeping.note(off)
+    off.commit()
+    before = away.asked
+    assert not time_told.go_by(app)
+    assert away.asked == before
 
 
 def test_an_old_answer_shown_again_moves_nothing(app: Flask, off: Session, away: Elsewhere) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,7 +21,10 @@ ADDRESSES = "http://203.0.113."  # TEST-NET-3 (RFC 5737): no computer has such a
 
 @dataclass
 class Elsewhere:
-    """A proxy, and the witnesses behind it. *ahead*: seconds of their clocks. *replay*: what is answered instead."""
+    """A proxy, and the witnesses behind it. *ahead*: seconds of their clocks. *replay*: what is answered instead.
+
+    *meanwhile* is told the address of each witness whose answer is on its way.
+    """
 
     proxy: str = ""
     behind: dict[str, Memory] = field(default_factory=dict)
@@ -29,6 +32,7 @@ class Elsewhere:
     asked: int = 0
     replay: Answer | None = None
     last: Answer | None = None
+    meanwhile: Callable[[str], object] = str
 
     def witness(self, session: Session, keys: KeyFolder, folder: Path, *, silent: bool = False) -> str:
         """Have another one, which knows our ledgers, and return its address. A *silent* one does not answer yet."""
@@ -50,6 +54,7 @@ class Elsewhere:
 
     def answer(self, url: str, request: str) -> Answer:
         self.asked += 1
+        self.meanwhile(url)
         if url not in self.behind:
             return Answer(503, "")
         self.last = self.replay or self.behind[url].add_checkpoint(request, int(time.time() + self.ahead))
