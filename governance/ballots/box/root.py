@@ -66,7 +66,11 @@ def fix_root(session: Session, keys: KeyFolder, closed: ClosedBox, today: date) 
 
 
 def _check_never_fixed(session: Session, ballot: Ballot) -> None:
-    """Refuse a box whose root stands in the ledger, whatever its row says: a second root would be of another vote."""
+    """Refuse a box whose root stands in the ledger, whatever its row says: a second root would be of another vote.
+
+    While a line was changed nobody knows whether it was the one of this box.
+    """
+    ledger.check_whole(session, "decisions")
     for _, facts in ledger.leaves(session, "decisions"):
         if facts.get("kind") == "box" and facts.get("ballot") == ballot.number:
             raise RuleRefused(CHANGED)

@@ -92,7 +92,11 @@ def shown_versions(session: Session) -> list[ShownVersion]:
 
 
 def check_as_published(session: Session) -> None:
-    """Refuse to go by a charter that is not what the ledger holds. Raises RuleRefused with what to do."""
+    """Refuse to go by a charter that is not what the ledger holds. Raises RuleRefused with what to do.
+
+    While a line was changed nobody knows whether it held a newer one.
+    """
+    ledger.check_whole(session, "decisions")
     newest = next(iter(shown_versions(session)), None)
     if newest is not None and newest.doubt:
         raise RuleRefused(FORGED)

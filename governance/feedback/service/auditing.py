@@ -65,6 +65,10 @@ def audit(session: Session, keys: KeyFolder, today: date) -> list[str]:
     for number, facts in ledger.leaves(session, "intake"):
         if facts.get("kind") in NOT_SEALED:
             continue
+        if not facts:
+            books.openings.pop(number, None)
+            problems.append(f"Leaf {number} does not say what was hashed: someone changed it.")
+            continue
         batches.add(date.fromisoformat(facts["day"]))
         leaf = books.openings.pop(number, None)
         where = f"Leaf {number} of {facts['day']}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -17,12 +16,18 @@ from governance.ledger import note, rules
 from governance.ledger.models import Head, Leaf, Log
 from governance.ledger.service import signed_last, tiling
 from governance.ledger.service.names import origin, private
-from governance.ruling.errors import NotReady
+from governance.ruling.errors import NotReady, RuleRefused
+from governance.ruling.sentences import N_
 
 MANY = 1000  # rows read at a time
 OLDER = (
     "This is an older copy of the database. Bring back the newest backup: governance restore. If nothing newer is left,"
     " the board says so in public: governance gap"
+)
+
+LINE_CHANGED = N_(
+    "Someone changed a line of the ledger. So this has to wait. Ask whoever runs the server to bring the line back "
+    "from a backup. “governance ledger audit” says which line it is."
 )
 
 
@@ -140,9 +145,27 @@ def leaf(session: Session, log: str, number: int) -> Leaf | None:
 
 
 def leaves(session: Session, log: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield every entry of *log* in order: its number, and its facts read back from the stored text."""
-    for number, body, _ in rows(session, log, 0):
-        yield number, json.loads(body)
+    """Yield every entry of *log* in order: its number, and its facts; none where its text is not what was hashed."""
+    for number, body, hashed in rows(session, log, 0):
+        yield number, rules.facts_held(body, hashed)
+
+
+def check_whole(session: Session, log: str) -> None:
+    """Refuse to go by what *log* does not hold while a line of it was changed or is gone. Raises RuleRefused.
+
+    Whoever changes the root of the log as well is refused when the next head is signed.
+    """
+    said = session.execute(select(Log.size, Log.root).where(Log.name == log)).one_or_none()
+    size, root = said or (0, rules.EMPTY_ROOT)
+    edge = rules.Edge()
+    for number, body, hashed in rows(session, log, 0):
+        if number >= size:  # Somebody has just added it.
+            break
+        if not rules.facts_held(body, hashed):
+            raise RuleRefused(LINE_CHANGED)
+        edge.add(hashed)
+    if (edge.size, edge.root()) != (size, root):
+        raise RuleRefused(LINE_CHANGED)
 
 
 def newest(session: Session, log: str, limit: int) -> list[Leaf]:
