@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from governance.ballots import rules
+from governance.ballots.as_fixed import check_as_fixed
 from governance.ballots.box import unordered
 from governance.ballots.calling.ballot_keys import election_of
 from governance.ballots.models import Ballot
@@ -37,7 +38,12 @@ def drop(
 
 
 def put_in(session: Session, keys: KeyFolder, ballot: Ballot, mine: Ticket, said: Mapping[str, str]) -> None:
-    """Sign and seal what was said, and put it into the box in place of what lay there. Call `unordered.lock` first."""
+    """Sign and seal what was said, and put it into the box in place of what lay there. Call `unordered.lock` first.
+
+    What the lock has read again is held against the ledger: somebody may have put another key in since a page was made.
+    Raises RuleRefused for a vote that is not what it was called with.
+    """
+    check_as_fixed(session, ballot)
     election = election_of(keys, ballot)
     plain = envelope.signed(mine.credential, election, said, grants=mine.grants)
     sealed = seals.seal(ballot.manifest or {}, plain, mine.credential.drop_token)
