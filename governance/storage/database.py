@@ -171,11 +171,12 @@ def _make_private(path: str) -> None:
     """Let a new SQLite file be read by this account alone. What SQLite lays beside it takes its rights.
 
     One that is there is not opened: to close it would let go of every lock that this process has on it (fcntl(2)).
+    SQLite follows a link that leads to no file yet, and makes that file: so it is made there (open(2), O_EXCL).
     """
     if path.startswith((":", "file:")):
         return
     with suppress(OSError):  # It is there, or SQLite says itself what it cannot open.
-        os.close(os.open(path, os.O_RDONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.close(os.open(os.path.realpath(path), os.O_RDONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def expect(*, writes: bool) -> None:

@@ -56,3 +56,19 @@ def test_a_new_file_is_for_this_account_alone(tmp_path: Path) -> None:
         rights = {each.name: each.stat().st_mode & 0o777 for each in tmp_path.iterdir()}
     assert set(rights.values()) == {0o600}, rights
     engine.dispose()
+
+
+@pytest.mark.server
+def test_so_is_one_that_a_link_leads_to_before_it_is_there(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    (tmp_path / "programme.db").symlink_to(disk / "programme.db")
+    engine = create_engine(f"sqlite:///{tmp_path / 'programme.db'}")
+    database.prepare(engine)
+    with database.writing(), engine.connect() as one:
+        one.exec_driver_sql("CREATE TABLE word (said TEXT)")
+        one.commit()
+        rights = {each.name: each.stat().st_mode & 0o777 for each in disk.iterdir()}
+    assert "programme.db" in rights
+    assert set(rights.values()) == {0o600}, rights
+    engine.dispose()
