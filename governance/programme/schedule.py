@@ -154,15 +154,15 @@ def still_failed() -> Select[Any]:
 
 def _would_fork(app: Flask) -> list[str]:
     """Return what stays undone while a witness has seen more than is here: to sign. Asked until one answers."""
-    if app.extensions.get(NOTHING_MISSING):
+    hearsay = app.extensions.setdefault(witnessing.HEARSAY, witnessing.Hearsay())
+    if app.extensions.get(NOTHING_MISSING) or hearsay.is_fresh:
         return []
     try:
-        app.extensions[NOTHING_MISSING] = witnessing.check_nobody_knows_more()
+        with suppress(SQLAlchemyError):  # Whoever signs says so.
+            app.extensions[NOTHING_MISSING] = witnessing.check_nobody_knows_more(hearsay.hear)
     except NotReady:
         app.logger.error("tick: nothing is signed, for a witness has seen more than is here. Run: governance doctor")
         return [PUBLISH]
-    except SQLAlchemyError:  # Whoever signs says so.
-        return []
     return []
 
 

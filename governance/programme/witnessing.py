@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
+from governance import clock
 from governance.frame import error_log
 from governance.keys.keyfolder import current
 from governance.ledger import rules, witness
@@ -13,6 +16,8 @@ from governance.storage import database
 from governance.storage.database import db
 
 TRIES = 3  # A witness that knows another size says which, and is asked again from there; another server may ask too.
+HEARSAY = "what witnesses said without proof"  # In the app: remembered by each process.
+ASK_AGAIN = 60 * 60  # seconds until whoever showed no proof is asked again
 
 
 @dataclass(frozen=True)
@@ -81,13 +86,38 @@ def seen() -> dict[str, int]:
     return found
 
 
-def check_nobody_knows_more() -> bool:
+def _tell(found: Disagreement) -> None:
+    error_log.tell_operator(f"{found.words} {found.otherwise}")
+
+
+class Hearsay:
+    """What witnesses have told a process without proof. It may be true, so they are asked again, and it is said."""
+
+    def __init__(self) -> None:
+        """Nobody was asked yet."""
+        self._heard: float | None = None
+        self._said: dict[str, date] = {}
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it was heard within the hour, so that nobody is asked again yet."""
+        return self._heard is not None and 0 <= clock.seconds() - self._heard < ASK_AGAIN
+
+    def hear(self, found: Disagreement) -> None:
+        """Remember that it was *found* just now, and tell the operator once on each day what each witness says."""
+        self._heard, today = clock.seconds(), clock.today()
+        if self._said.get(found.witness) != today:
+            self._said[found.witness] = today
+            _tell(found)
+
+
+def check_nobody_knows_more(tell: Callable[[Disagreement], None] = _tell) -> bool:
     """Return whether anybody could say that this is all there is: a witness that answers, or nobody is asked at all.
 
     An old copy of the whole machine, key folder and all, does not know by itself that it is one. Raises NotReady with
     the remedy where a witness shows that it has seen more than is here, or another history: what is signed next would
-    be a fork. One that only says so may be wrong, or what is on the way to it: the operator is told, and it is asked
-    again.
+    be a fork. One that only says so may be wrong, or what is on the way to it: *tell* is given what it says, and
+    it is asked again.
     """
     doubted = False
     silent: set[str] = set()
@@ -100,7 +130,7 @@ def check_nobody_knows_more() -> bool:
         if found := _disagreement(question, reply):
             if found.shown:
                 raise NotReady(f"{found.words} Only if none is newer: governance gap. {found.otherwise}")
-            error_log.tell_operator(f"{found.words} {found.otherwise}")
+            tell(found)
             doubted = True
     return not doubted and (bool(answered) or not silent)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from threading import Event, Thread
 from time import monotonic
 
@@ -13,9 +13,10 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from governance import clock
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import network, service, witness
-from governance.programme import witnessing
+from governance.programme import schedule, witnessing
 from tests.ledger.test_witnessing import GONE
 
 HEAD = b"HTTP/1.1 200 OK\r\nX-Long: "
@@ -128,3 +129,22 @@ def test_nor_does_a_number_without_a_proof_and_the_operator_is_told(
     assert not ask(app, session, keys, refusing("409 Conflict", number)), "it is asked again in the next round"
     assert f"“partner” says that it has seen {number.decode()} entries" in caplog.text
     assert "governance witness remove partner" in caplog.text
+
+
+def test_who_shows_no_proof_is_asked_again_each_hour_and_told_of_each_day(
+    app: Flask, session: Session, keys: KeyFolder, caplog: pytest.LogCaptureFixture
+) -> None:
+    service.append_many(session, "decisions", [("record", {"number": "x"})] * 3)
+    service.publish_head(session, keys, "decisions", date(2026, 11, 23))
+    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    seen = []
+    with answering(refusing("409 Conflict", b"300")) as url, app.app_context():
+        service.add_witness(session, "partner", GONE, url)
+        session.commit()
+        for minutes in (0, 1, 59, 61, 24 * 60 + 1):
+            with clock.stopped_at(noon + timedelta(minutes=minutes)):
+                assert schedule._would_fork(app) == []
+                heard = app.extensions[witnessing.HEARSAY]
+                seen.append((heard._heard, caplog.text.count("300 entries")))
+    at = noon.timestamp()
+    assert seen == [(at, 1), (at, 1), (at, 1), (at + 61 * 60, 1), (at + (24 * 60 + 1) * 60, 2)]
