@@ -68,10 +68,19 @@ def test_a_seat_at_rest_is_none(session: Session, keys: KeyFolder) -> None:
 
 
 def test_nobody_is_asked_to_sign_who_could_not(session: Session, keys: KeyFolder) -> None:
-    chain, _card = on_a_board(session, keys, "Ash")
+    chain, card = on_a_board(session, keys, "Ash")
     sam, bo, ash = (chain.cards[name].account_id for name in ("Sam", "Bo", "Ash"))
-    assert not people.could_sign_with(session, keys, sam, bo, TODAY)
-    assert people.could_sign_with(session, keys, sam, ash, TODAY)
+    could_sign = people.could_sign_with(session, keys, TODAY)
+    assert not could_sign({sam, bo}, card.account_id)
+    assert could_sign({sam, ash}, card.account_id)
+    assert could_sign({sam, bo}, ash), "Ash is no half of what is about Ash"
+
+
+def test_the_only_board_reader_who_sits_can_be_ended(session: Session, keys: KeyFolder) -> None:
+    """Who a signature is about is not counted: else the only one who sits could stop it alone, by doing nothing."""
+    chain, _card = on_a_board(session, keys, "Ash")
+    remove(session, keys, chain, chain.cards["Ash"].account_id, "Bo", "Sam")
+    assert chain.cards["Ash"].account_id not in people.readers(session, keys)
 
 
 def who(card: people.Card, *roles: Role) -> Who:

@@ -127,20 +127,17 @@ def _to_sign(today: date) -> Iterator[needs.Unsigned]:
     if not may(Permission.SIGN_READERS):
         return
     asked = people.requests(db.session, keyfolder.current())
+    could_sign = people.could_sign_with(db.session, keyfolder.current(), today) if asked else None
     for each in asked:
         is_card, first = each.kind is RequestKind.CARD, each.first_account_id
-        may_be_two = _one_is_of_the_board if is_card else _one_reads_for_the_board
-        if me not in (first, each.account_id) and may_be_two(first, today):
+        if me in (first, each.account_id):
+            continue
+        if _one_is_of_the_board(first, today) if is_card else could_sign and could_sign({first, me}, each.account_id):
             yield needs.Unsigned(each.alias, begun=True, lost_card=is_card)
     begun = {each.account_id for each in asked}
     for reader in people.reader_list(db.session, keyfolder.current()).unsigned:
         if reader.account_id not in begun | {me}:
             yield needs.Unsigned(reader.alias, begun=False)
-
-
-def _one_reads_for_the_board(first_id: int, today: date) -> bool:
-    """Whether whoever asked first or this person reads for the board and sits there: two of the staff give no keys."""
-    return people.could_sign_with(db.session, keyfolder.current(), first_id, g.who.account_id, today)
 
 
 def _one_is_of_the_board(first_id: int, today: date) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,7 @@ from governance.people.service import chain, first_yes, intake_keys
 from governance.people.service.accounts import aliases
 from governance.people.service.notices import tell
 from governance.people.service.own_keys import OpenReader, own_public
-from governance.people.service.who_counts import one_sits
+from governance.people.service.who_counts import one_sits, who_sits
 from governance.permissions.roles import Role
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
@@ -127,11 +127,11 @@ class Waiting:
 
 
 def requests(session: Session, keys: KeyFolder) -> list[Waiting]:
-    """Return what waits for a second person, oldest first; nothing put in by hand. For work pages alone."""
+    """Return what waits for a second person, by the alias it is about; nothing put in by hand. For work pages alone."""
     about, first = aliased(Account), aliased(Account)
     rows = select(Enrolment, about.id, about.alias, about.language, first.id, first.alias)
     joined = rows.join(about, about.id == Enrolment.account_id).join(first, first.id == Enrolment.first_account_id)
-    found = session.execute(joined.order_by(Enrolment.id))
+    found = session.execute(joined.order_by(about.alias, Enrolment.id))
     return [Waiting(row[0].id, row[0].kind, *row[1:]) for row in found if first_yes.stands(keys, row[0])]
 
 
@@ -226,13 +226,17 @@ def _asked(session: Session, keys: KeyFolder, enrolment_id: int, kind: RequestKi
     return asked
 
 
-def could_sign_with(session: Session, keys: KeyFolder, first_id: int, second_id: int, today: date) -> bool:
-    """Whether these two could sign together: one of them reads for the board, and sits there today."""
+def could_sign_with(session: Session, keys: KeyFolder, today: date) -> Callable[[Set[int], int], bool]:
+    """Return what says of a pair, and of whom it is about, whether the two could sign today: one of the board does.
+
+    The whole list of readers is checked here, once, however many pairs are asked about.
+    """
     try:
-        now = intake_keys.readers(session, keys)
+        of_board = _of_board(intake_keys.readers(session, keys))
     except ChainBroken:
-        return False
-    return one_sits(session, _of_board(now), {first_id, second_id}, today)
+        of_board = set()
+    sitting = who_sits(session, today)
+    return lambda pair, about: one_sits(of_board, sitting, pair, about)
 
 
 def _of_board(readers: Mapping[int, ReaderFacts]) -> set[int]:
@@ -246,7 +250,7 @@ def _sign_second(session: Session, keys: KeyFolder, second: OpenReader, asked: E
     """
     now, pair = _signing(session, keys, second), {asked.first_account_id, second.account_id}
     rules.check_two_sign(now, pair, asked.account_id)
-    if not one_sits(session, _of_board(now), pair, today):
+    if not one_sits(_of_board(now), who_sits(session, today), pair, asked.account_id):
         raise RuleRefused(ONE_SITS)
     said = json.loads(asked.body)
     facts = {name: said[name] for name in ("act", "reader", "account") if name in said}

@@ -35,15 +35,15 @@ def as_who_sits(session: Session, who: Who, today: date) -> Who:
     return replace(who, roles=frozenset(of_the_board(who.account_id, who.roles, who_sits(session, today))))
 
 
-def one_sits(session: Session, of_board: Set[int], pair: Set[int], today: date) -> bool:
+def one_sits(of_board: Set[int], sitting: Sitting, pair: Set[int], about: int) -> bool:
     """Whether one of the *pair* is of those accounts that read for the board, and sits there today.
 
-    Where none of them sits, or too few sit at all, the list of readers alone says who is of the board: else nobody
-    could be made a reader again.
+    Where none of them sits but whom it is *about*, or too few sit at all, the list of readers alone says who is of the
+    board. Else nobody could be made a reader again, and the only one who sits could be ended by nobody.
     """
-    sitting = who_sits(session, today)
-    active = of_board if sitting is None else {each for each in of_board if sitting.get(each)}
-    return bool((active or of_board) & pair)
+    others = of_board - {about}
+    active = others if sitting is None else {each for each in others if sitting.get(each)}
+    return bool((active or others) & pair)
 
 
 def that_count(act: Act, account_id: int, roles: Set[Role], sitting: Sitting, *, asks: bool = False) -> Set[Role]:
