@@ -209,6 +209,31 @@ def test_asked_of_staff_or_named_by_a_proposal_in_talk_it_stands_before_all(app:
     assert drafted.title not in listed, "a draft is no way around it"
 
 
+def test_a_member_alone_opens_nothing_by_a_proposal(app: Flask, founded: Founded) -> None:
+    """Who writes one from a theme, puts it to the board and takes it back reads no more of the theme than before."""
+    session, author = founded.session, founded.account("Dogwood")
+    kept = released(founded, "they shouted at us", about=About.WORKER, consent=Consent.WORDS)
+    more = released(founded, "they shouted again", about=About.WORKER)
+    theme = a_theme(founded, *(released(founded, f"loud {again}") for again in range(2)), kept, more)
+    said = feedback.read(session, founded.keys, founded.reader("Ash"), kept)
+    assert said
+    feedback.quote(session, said, theme, "they shouted")
+    proposal = a_draft(session, author)
+    proposals.link_theme(session, proposal, theme.id)
+    proposals.start_discussion(session, founded.keys, proposal, TODAY)
+    proposals.withdraw(session, proposal, account_id=author)
+    session.commit()
+    member, at = signed_in(app, founded, "Dogwood"), f"/board/themes/{theme.id}"
+    page = member.get(at).text
+    assert "Fewer than 3 messages say so" in page
+    assert "they shouted" not in page
+    responses.start_duty_for_theme(session, theme.id, TODAY)
+    session.commit()
+    page = member.get(at).text
+    assert "3 messages or more say so" in page, "the control: what staff are asked stands before all"
+    assert "they shouted" in page
+
+
 def test_who_may_not_read_a_theme_brings_it_up_by_no_form(app: Flask, founded: Founded) -> None:
     kept = a_theme(founded, released(founded, "they shouted", about=About.MANAGER), title="How the manager speaks")
     open_to_all = a_theme(founded, released(founded, "it rains"))

@@ -26,10 +26,13 @@ class ForMembers:
     before_all: bool
 
 
-def themes_for_members(session: Session, before_all: Collection[int], theme_id: int | None = None) -> list[ForMembers]:
+def themes_for_members(
+    session: Session, before_all: Collection[int], named: Collection[int] = (), theme_id: int | None = None
+) -> list[ForMembers]:  # fmt: skip
     """Return the themes that members may read, the newest first; with *theme_id*, that one or none.
 
     *before_all*: the themes that stand before everybody already, beside those on the agenda (`for_members.may_read`).
+    *named*: those that a proposal names. One member alone writes a proposal, so it opens no more than the title.
     """
     one = [Theme.id == theme_id] if theme_id else []
     every = session.scalars(select(Theme).where(*one).order_by(Theme.week.desc(), Theme.id.desc())).all()
@@ -38,7 +41,7 @@ def themes_for_members(session: Session, before_all: Collection[int], theme_id: 
         ForMembers(theme, _how_many(held.get(theme.id, {}), stands), stands)
         for theme in every
         for stands in [_is_on_agenda(theme) or theme.id in before_all]
-        if for_members.may_read(held.get(theme.id, {}), stands_before_all=stands)
+        if for_members.may_read(held.get(theme.id, {}), stands_before_all=stands or theme.id in named)
     ]
 
 

@@ -12,5 +12,5 @@ bp = Blueprint("feedback", __name__)
 
 closings_decided: Slot[[Theme], tuple[str, str]] = Slot()  # The records in which the board voted to close it.
 thread_of_theme: Slot[[Theme], StopOnPage] = Slot()
-# The themes that everybody can read of, or the whole board, wherever that stands: asked of staff, or in a proposal.
-themes_before_all: Slot[[], int] = Slot()
+themes_before_all: Slot[[], int] = Slot()  # The themes that stand before everybody with all that is in them.
+themes_named: Slot[[], int] = Slot()  # The themes whose titles everybody can read, in a proposal.

@@ -13,7 +13,7 @@ from governance.board.views.door import Page, page_of_item
 from governance.feedback import service
 from governance.feedback.models import Theme
 from governance.feedback.rules import LANE_WORDS
-from governance.feedback.views.door import bp, themes_before_all, thread_of_theme
+from governance.feedback.views.door import bp, themes_before_all, themes_named, thread_of_theme
 from governance.feedback.views.lines import tag_of
 from governance.feedback.views.themes import THEME_STATES, states_of
 from governance.frame.narrowed import Narrowed, Told
@@ -26,7 +26,7 @@ from governance.storage.database import db
 def themes_for_members() -> str:
     """Every theme that members may read. Words that are looked for stand in no address."""
     looked = Narrowed(THEME_STATES, private=True)
-    found = looked.these(service.themes_for_members(db.session, themes_before_all()), _told)
+    found = looked.these(_for_members(), _told)
     return render_template("feedback/board_themes.html", found=found, looked=looked, lanes=LANE_WORDS)
 
 
@@ -37,8 +37,12 @@ def themes_i_may_bring_up(themes: Iterable[Theme]) -> list[Theme]:
     """
     if may(Permission.KEEP_THEMES):
         return list(themes)
-    readable = {each.theme.id for each in service.themes_for_members(db.session, themes_before_all())}
+    readable = {each.theme.id for each in _for_members()}
     return [theme for theme in themes if theme.id in readable]
+
+
+def _for_members(theme_id: int | None = None) -> list[service.ForMembers]:
+    return service.themes_for_members(db.session, themes_before_all(), themes_named(), theme_id)
 
 
 def _told(each: service.ForMembers) -> Told:
@@ -49,7 +53,7 @@ def _told(each: service.ForMembers) -> Told:
 @requires(Permission.BOARD_PAGES)
 def theme_for_members(theme_id: int) -> str:
     """One theme: the idea, roughly how many said so, the words that may be shown, and what became of it."""
-    (here,) = service.themes_for_members(db.session, themes_before_all(), theme_id) or abort(404)
+    (here,) = _for_members(theme_id) or abort(404)
     return render_template(
         "feedback/board_theme.html",
         theme=here.theme,

@@ -16,7 +16,7 @@ from governance.board import service as board
 from governance.board.models import AgendaItem
 from governance.board.rules import NEVER_A_TIE, TIE_WORDS, AgendaKind, tie_named
 from governance.board.views.door import Page, page_of_item
-from governance.feedback.views.door import themes_before_all
+from governance.feedback.views.door import themes_named
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.keys import keyfolder
 from governance.permissions.access import Permission, may, requires
@@ -40,7 +40,7 @@ def page_on_the_agenda(item: AgendaItem) -> list[Page]:
     return [("proposals.work", {"number": item.ref})] if item.kind is AgendaKind.PROPOSAL else []
 
 
-@themes_before_all.fill
+@themes_named.fill
 def themes_in_talk() -> Sequence[int]:
     """The themes that a proposal names which everybody can read."""
     return service.themes_named(db.session)
