@@ -26,7 +26,7 @@ from governance.ruling.errors import NotReady, RuleRefused
 from governance.ruling.sentences import N_, Sentence
 from governance.storage import database
 
-OFFERED = N_("People can choose from these languages now: {languages}. {one} asked, {other} agreed.")
+OFFERED = N_("After the next restart people can choose from these: {languages}. {one} asked, {other} agreed.")
 # By the ending of the file's name: how its rows are read and written.
 KINDS = {".po": (words_files.from_po, words_files.to_po), ".csv": (words_files.from_csv, words_files.to_csv)}
 
