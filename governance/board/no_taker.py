@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from governance.board.needs import Need, Rank
@@ -27,7 +28,7 @@ class Why(StrEnum):
 class NoTaker:
     """A seat, with its label, or a role, that the record of this *number* gives to *name*, who cannot take it by it.
 
-    *asked*: one person asked already to seat somebody there.
+    *asked*: one person asked already to seat somebody there. *begins*: from which day on the board gives the seat.
     """
 
     number: str
@@ -37,6 +38,7 @@ class NoTaker:
     label: str = ""
     role: Role | None = None
     asked: bool = False
+    begins: date | None = None
 
     @property
     def what(self) -> Sentence | str:
@@ -45,8 +47,14 @@ class NoTaker:
 
     @property
     def in_words(self) -> Sentence:
-        """What happened, and what to do now."""
-        return Sentence(_SAID[self.why], name=self.name, what=self.what)
+        """What happened, and what comes next: for every member, whoever is to do it."""
+        words = ASKED if self.asked and self.why is Why.CARD_MADE else _SAID[self.why]
+        return Sentence(words, name=self.name, what=self.what)
+
+    @property
+    def state(self) -> str:
+        """The kind of mark: late only where nobody gets it by that vote any more."""
+        return "late" if self.why is Why.CARD_ENDED else "not-yet"
 
 
 _SAID = {
@@ -56,10 +64,13 @@ _SAID = {
     ),
     Why.NO_CARD: N_(
         "The board chose {name} for this: {what}. It waits until they have a card. "
-        "Who keeps the cards asks for one, and another of the board agrees."
+        "Who keeps the cards asks for one, and one of the board agrees."
     ),
-    Why.CARD_MADE: N_("The board chose {name} for this: {what}. They have their card now. Ask to give them the seat."),
+    Why.CARD_MADE: N_(
+        "The board chose {name} for this: {what}. They have their card now. They get the seat once two people say so."
+    ),
 }
+ASKED = N_("The board chose {name} for this: {what}. Someone asked to give a seat there. It waits for a second yes.")
 
 _IN_THE_LINE = {
     Why.CARD_ENDED: (

@@ -74,7 +74,7 @@ class Published:
     look_on: date | None = None
     is_near: bool = False
     replaced_by: str = ""
-    no_taker: Sequence[Sentence] = ()
+    no_taker: Sequence[tuple[Sentence, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def next_steps(facts: Facts) -> list[Step]:
     if facts.published is None:
         return list(_of_draft(facts))
     first, *beside = _row(facts, facts.published)
-    without = [Step(Kind.NOTE, words, "person", "late") for words in facts.published.no_taker]
+    without = [Step(Kind.NOTE, words, "person", state) for words, state in facts.published.no_taker]
     return [replace(first, beside=tuple(beside)), *without, *_where_it_stands(facts.published)]
 
 

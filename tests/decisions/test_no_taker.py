@@ -8,6 +8,7 @@ from governance import clock
 from governance.board import service as board
 from governance.people import service as people
 from governance.permissions.roles import Role
+from tests.ballots.elections import FROM
 from tests.ballots.factories import AFTER, NOW
 from tests.decisions.room import Room
 from tests.decisions.test_roles_given import FOR_ROLE
@@ -93,8 +94,15 @@ def test_who_was_chosen_without_a_card_gets_the_seat_once_they_have_one(room: Ro
         assert "They have their card now" in room.facilitator.get(seat).text
         picked = room.facilitator.form(seat, "/member")
         assert int(picked["fields"]["account_id"]) == card.account_id
+        assert picked["fields"]["begins"] == FROM.isoformat()
+        early = room.facilitator.post(picked["action"], data={**picked["fields"], "begins": AFTER.date().isoformat()})
+        assert "The board chose them from" in early.text
         assert room.facilitator.post(picked["action"], data=picked["fields"]).status_code == 303
+        assert "It waits for a second yes." in room.member.get("/board/seats").text
         assert agree(room.member).status_code == 303
+        (sits,) = (each for each in board.seats_on(room.session, FROM) if each.seat_id == room.seats[0])
+        assert sits.begins == FROM
+        room.session.rollback()
         assert room.sits()["Juniper"] == room.seats[0]
         assert "Juniper" not in room.facilitator.get("/board").text.partition("What every member is told")[0]
 

@@ -93,9 +93,11 @@ def to_name(session: Session, ballot: Ballot) -> list[ToName]:
     gives = ballot.gives
     if "seats" not in gives:
         return []
+    names = [ballot.who_stands[each] for each in _won(session, ballot) if each not in gives["accounts"]]
+    if not names:
+        return []
     taken = {each.seat_id for each in to_seat(session, ballot)}
     left = [each for each in gives["seats"] if each not in taken]
-    names = [ballot.who_stands[each] for each in _won(session, ballot) if each not in gives["accounts"]]
     begins, since = date.fromisoformat(gives["from"]), day_of(session, ballot.opens_at)
     return [ToName(seat_id, name, begins, since) for name, seat_id in zip(names, left, strict=False)]
 

@@ -29,6 +29,6 @@ def _no_taker(chosen: Chosen) -> NoTaker:
     asked = people.waiting_on(db.session, keyfolder.current(), FILL, seat_id, clock.today()) is not None
     if chosen.account_id:
         name = service.member_names(db.session).get(chosen.account_id, "")
-        return NoTaker(chosen.number, name, Why.CARD_ENDED, seat_id, label, asked=asked)
+        return NoTaker(chosen.number, name, Why.CARD_ENDED, seat_id, label, asked=asked, begins=chosen.begins)
     why = Why.CARD_MADE if chosen.name in service.may_stand(db.session).values() else Why.NO_CARD
-    return NoTaker(chosen.number, chosen.name, why, seat_id, label, asked=asked)
+    return NoTaker(chosen.number, chosen.name, why, seat_id, label, asked=asked, begins=chosen.begins)

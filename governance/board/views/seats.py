@@ -29,6 +29,7 @@ from governance.keys import keyfolder
 from governance.people import service as people
 from governance.people.off_the_board import what_ends
 from governance.permissions.access import Permission, may, requires
+from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
 from governance.storage.database import db
 
@@ -111,6 +112,7 @@ def seat_member(seat_id: int) -> ResponseReturnValue:
         with refusals_in(form):
             account_id, begins = form.account_id.data, form.begins.data or clock.today()
             rules.check_begins(begins, clock.today())
+            _check_not_before_the_vote(seat_id, account_id, begins)
             seat = service.check_may_sit(db.session, seat_id, account_id, begins)
             said = Sentence(rules.GETS_SEAT, name=name_of(account_id), seat=seat.label, day=begins)
             values = {"seat": seat_id, "account": account_id, "begins": begins.isoformat()}
@@ -154,12 +156,23 @@ def _seat_member_form() -> SeatMemberForm:
 
 def _blank_member_form(no_taker: Sequence[NoTaker]) -> SeatMemberForm:
     """Return the form as it begins: with whom the board chose for this seat, where they have a card by now."""
-    free, begins = _free(), clock.today()
-    chosen = {each.name for each in no_taker if each.why is Why.CARD_MADE}
+    free, today = _free(), clock.today()
+    chosen = {each.name: each.begins or today for each in no_taker if each.why is Why.CARD_MADE}
     picked = next((account for account, alias in free.items() if alias in chosen), None)
+    begins = max(today, chosen[free[picked]]) if picked else today
     form = SeatMemberForm(formdata=None, begins=begins, account_id=picked)
     form.account_id.choices = [SelectChoice(account_id, alias) for account_id, alias in free.items()]
     return form
+
+
+def _check_not_before_the_vote(seat_id: int, account_id: int, begins: date) -> None:
+    """Refuse to seat whom the board chose for this seat before the day that it voted for. Raises RuleRefused."""
+    name = name_of(account_id)
+    for each in seats_without_taker():
+        is_theirs = (each.seat_id, each.name, each.why) == (seat_id, name, Why.CARD_MADE)
+        if is_theirs and each.begins and begins < each.begins:
+            words = N_("The board chose them from {day} on. Choose that day, or a later one.")
+            raise RuleRefused(Sentence(words, day=each.begins), field="begins")
 
 
 def _free() -> Mapping[int, str]:

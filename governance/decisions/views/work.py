@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import abort, flash, g, has_request_context, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -61,6 +62,7 @@ from governance.ruling.steps import Step
 from governance.storage.database import READING_METHODS, db
 from governance.wording import respectful_words
 
+Found = TypeVar("Found")
 AT_ONCE = 100
 CORRECT = "decisions.correct"
 ADOPTION_WAITS = N_(
@@ -131,18 +133,27 @@ def seats_taken() -> list[RemovalDecided]:
 
 
 def _choices() -> list[tuple[Record, Ballot]]:
-    """Return the published votes that chose among members. Of a page that is only read, they are asked for once."""
+    """Return the published votes that chose among members."""
+    return _asked_once("choices_decided", lambda: service.choices_decided(db.session))
+
+
+def _asked_once(name: str, ask: Callable[[], list[Found]]) -> list[Found]:
+    """Return what *ask* does. A page that is only read goes through all votes once, and keeps it under *name*."""
     if not has_request_context() or request.method not in READING_METHODS:
-        return service.choices_decided(db.session)
-    if "choices_decided" not in g:
-        g.choices_decided = service.choices_decided(db.session)
-    found: list[tuple[Record, Ballot]] = g.choices_decided
+        return ask()
+    if name not in g:
+        setattr(g, name, ask())
+    found: list[Found] = getattr(g, name)
     return found
 
 
 @seats_decided.fill
 def seats_given() -> list[Chosen]:
     """The seats that the board's votes gave, as each was fixed before it opened; the newest record first."""
+    return _asked_once("seats_given", _seats_given)
+
+
+def _seats_given() -> list[Chosen]:
     found = []
     for record, ballot in _choices():
         said = record.number, record.title
@@ -237,10 +248,10 @@ def work_page(record: Record, form: RecordForm, speak: SpeakForm) -> str:
     )
 
 
-def _no_taker(record: Record) -> list[Sentence]:
-    """Return what the vote of this *record* gave, and whom it chose cannot take."""
+def _no_taker(record: Record) -> list[tuple[Sentence, str]]:
+    """Return what the vote of this *record* gave, and whom it chose cannot take: in words, each with its mark."""
     every = (*seats_without_taker(), *roles_without_taker())
-    return [each.in_words for each in every if each.number == record.number]
+    return [(each.in_words, each.state) for each in every if each.number == record.number]
 
 
 def _facts(record: Record, published: next_steps.Published | None, *, refused: bool) -> next_steps.Facts:
