@@ -50,10 +50,13 @@ def _post(facts: Facts, words: str, page: str, icon: str, *, main: bool = False,
 # Before there is one
 
 
-def to_a_vote(proposal: int, status: Status, *, runs_board: bool) -> list[Step]:
-    """Return the step that leads from the proposal of this number to a vote, for the proposal's page."""
+def to_a_vote(proposal: int, status: Status, *, runs_board: bool, is_held: bool = False) -> list[Step]:
+    """Return the step that leads from the proposal of this number to a vote, for the proposal's page.
+
+    *is_held*: something keeps the vote that decides from being called now.
+    """
     at = {"proposal": proposal}
-    if runs_board and status is Status.FROZEN:
+    if runs_board and status is Status.FROZEN and not is_held:
         return [Step(Kind.LINK, N_("Call the vote"), "vote", page="ballots.call_vote", at=at, is_main=True)]
     if runs_board and status is Status.DISCUSSION:
         return [Step(Kind.LINK, N_("Ask how people feel"), "vote", page="ballots.call_vote", at=at)]

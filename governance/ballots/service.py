@@ -31,7 +31,7 @@ from governance.ballots.calling.changing import (
     take_mark_back,
 )
 from governance.ballots.calling.new_vote import call_next_vote, call_vote
-from governance.ballots.calling.notice import HURRY, check_may_hurry, first_day, let_hurry, zone_of
+from governance.ballots.calling.notice import HURRY, check_may_hurry, first_day, let_hurry, what_holds, zone_of
 from governance.ballots.now.finding import (
     Staged,
     ballots_of,
@@ -249,6 +249,7 @@ __all__ = [
     "votes_signed_for",
     "voucher_for",
     "waits_for_next_ballot",
+    "what_holds",
     "words_of",
     "zone_of",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput
 
 from governance.board.forms import CharterFields
@@ -20,6 +20,15 @@ from governance.proposals.rules import LONGEST_LINE, LONGEST_REMARK, LONGEST_TEX
 
 def _text(label: object, hint: object) -> TextAreaField:
     return TextAreaField(label, description=hint, validators=[Length(max=LONGEST_TEXT)])
+
+
+def _yes_or_no(label: object) -> RadioField:
+    """A question that a small matter answers with a no."""
+    return RadioField(
+        label,
+        choices=[SelectChoice("no", _("No")), SelectChoice("yes", _("Yes"))],
+        validators=[InputRequired(_("Choose yes or no.")), AnyOf(["no"], _("Then it takes a whole proposal."))],
+    )
 
 
 class ProposalForm(CharterFields):
@@ -102,10 +111,12 @@ class SmallForm(FlaskForm):
         validators=[DataRequired(_("Give it a short title.")), Length(max=LONGEST_LINE)],
     )
     ask = TextAreaField(
-        _("What do you ask?"),
+        _("What do you ask for?"),
         description=_("One or two sentences. Everyone can read them, so leave names out."),
         validators=[DataRequired(_("Say what you ask for.")), Length(max=LONGEST_TEXT)],
     )
+    for_participants = _yes_or_no(_("Is it about the people who come here, or a rule for them?"))
+    takes_means = _yes_or_no(_("Does it need money or staff?"))
 
 
 class RevisionForm(ProposalForm):

@@ -16,7 +16,7 @@ class Facts:
     """What is known of a proposal, and of whoever looks. *missing*: what must be written first. *mine*: they wrote it.
 
     *votes*: the steps to a vote on it, which the package of votes knows. *may_vote*, *stepped_out*: whoever looks.
-    *alternates*: somebody can be called in.
+    *alternates*: somebody can be called in. *is_small*: it is a small matter. *held*: why its vote cannot be called.
     """
 
     number: int
@@ -29,6 +29,8 @@ class Facts:
     may_vote: bool = False
     stepped_out: bool = False
     alternates: bool = False
+    is_small: bool = False
+    held: Sentence | None = None
 
 
 def next_steps(facts: Facts) -> list[Step]:
@@ -59,6 +61,8 @@ def _where_it_stands(facts: Facts) -> Step:
     if facts.missing and facts.status in BEFORE:
         lines = tuple(Step(Kind.TEXT, line) for line in facts.missing)
         return Step(Kind.LIST, BEFORE[facts.status], beside=lines)
+    if facts.held:
+        return Step(Kind.NOTE, facts.held, "lock", "not-yet")
     return STANDS[facts.status]
 
 
@@ -114,12 +118,14 @@ class Said:
 def steps_of_remark(facts: Facts, said: Said) -> list[Step]:
     """Return what can be done with a remark: a concern is met once who raised it says so.
 
-    The facilitator says it for them once; then they can raise it again, until all is decided.
+    The facilitator says it for them once, but not of a small matter, whose vote it holds. Then they can raise it again,
+    until all is decided.
     """
     if said.met and said.by_another and said.mine and facts.status in UNTIL_DECIDED:
         again = _of_remark(facts, said, N_("No, raise it again"), "proposals.raise_again", "back")
         return [replace(_of_remark(facts, said, N_("Yes, it is met"), "proposals.settle", "check"), beside=(again,))]
-    for_them = facts.runs_board and not said.by_another and facts.status in OPEN_TO_TALK
+    by_facilitator = facts.runs_board and not facts.is_small
+    for_them = by_facilitator and not said.by_another and facts.status in OPEN_TO_TALK
     if said.kind is RemarkKind.CONCERN and not said.met and (said.mine or for_them):
         return [_of_remark(facts, said, N_("This is met now"), "proposals.settle", "check")]
     return []

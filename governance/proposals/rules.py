@@ -266,13 +266,6 @@ def _not_small(facts: ProposalFacts) -> list[str]:
     return [words for is_so, words in weighs if is_so]
 
 
-def check_no_concern(kind: Kind, *, open_concerns: bool) -> None:
-    """Refuse a vote on a small matter while somebody has a concern: it is not small to them. Raises RuleRefused."""
-    if kind is Kind.SMALL and open_concerns:
-        words = N_("One of us has a concern, so this is no small matter. Settle it, or take it back to the talk.")
-        raise RuleRefused(words)
-
-
 def _missing_of_own_house(facts: ProposalFacts) -> list[str]:
     """Return what a proposal needs that changes the board's own house: its power, and what it is about."""
     missing = []

@@ -14,7 +14,9 @@ from governance import clock
 from governance.ballots import service as ballots
 from governance.ballots.calling.kinds import Kind as KindOfVote
 from governance.ballots.calling.kinds import Settings
+from governance.ballots.calling.rules import KindFacts, check_kind_fits
 from governance.board import service as board
+from governance.board.rules import Tie
 from governance.decisions import service as decisions
 from governance.decisions.models import Record
 from governance.keys.keyfolder import KeyFolder
@@ -63,11 +65,13 @@ def a_small_one(session: Session, keys: KeyFolder, author: int) -> Proposal:
 
 
 def calls(session: Session, keys: KeyFolder, proposal: Proposal, **more: Any) -> Any:
+    """Call the vote on the first day on which that may be."""
     tellers = [a_card(session, keys, Role.TELLER) for _ in range(2)]
-    opens = OPENS + timedelta(days=board.charter(session).notice_days)
+    notice = timedelta(days=board.charter(session).notice_days)
+    opens = OPENS + notice
     fixed: dict[str, Any] = {
         "kind": KindOfVote.CHOOSE_ONE, "settings": DAYS, "opens_at": opens, "closes_at": CLOSES + (opens - OPENS),
-        "now": NOW, "tellers": [each.account_id for each in tellers],
+        "now": NOW + notice, "tellers": [each.account_id for each in tellers],
     }  # fmt: skip
     return ballots.call_vote(session, keys, proposal, **{**fixed, **more})
 
@@ -75,8 +79,10 @@ def calls(session: Session, keys: KeyFolder, proposal: Proposal, **more: Any) ->
 def test_it_is_voted_on_after_its_notice_and_its_record_asks_no_staff_answer(session: Session, keys: KeyFolder) -> None:
     members = a_board(session, keys, day=NOW.date())
     proposal = a_small_one(session, keys, members[0])
-    with pytest.raises(RuleRefused, match="Choose a later day to open"):
-        calls(session, keys, proposal, opens_at=OPENS, closes_at=CLOSES)
+    with pytest.raises(RuleRefused, match="can be called on"):
+        calls(session, keys, proposal, now=NOW)
+    with pytest.raises(RuleRefused, match="nobody cuts them short"):
+        ballots.check_may_hurry(session, proposal, "It is near.", NOW.date())
     ballot = calls(session, keys, proposal)
     assert ballot.binding
     assert not decisions.asks_staff(session, Record(proposal_id=proposal.id, ballot_id=ballot.id))
@@ -93,6 +99,31 @@ def test_a_concern_makes_it_no_small_matter(session: Session, keys: KeyFolder) -
     calls(session, keys, proposal, binding=False)
 
 
+def test_until_it_is_called_anyone_can_step_out_and_a_concern_is_its_raisers_alone(
+    session: Session, keys: KeyFolder
+) -> None:
+    """Who wrote it, and calls the vote, cannot do that in the same minute, nor settle what somebody has against it."""
+    members = a_board(session, keys, day=NOW.date())
+    proposal = a_small_one(session, keys, members[0])
+    service.step_out(session, proposal, members[2], Tie.MONEY_OR_JOB, NOW.date())
+    concern = service.remark(session, proposal, members[1], "Mondays are bad.", NOW.date(), RemarkKind.CONCERN)
+    with pytest.raises(RuleRefused, match="Only who raised a concern"):
+        service.settle_concern(session, proposal, concern.id, members[0], runs_board=True)
+    service.settle_concern(session, proposal, concern.id, members[1], runs_board=False)
+    assert [each.account_id for each in service.recusals(session, proposal)] == [members[2]]
+    service.step_back_in(session, proposal, members[2])
+    assert calls(session, keys, proposal)
+
+
+def test_money_is_shared_out_by_no_small_vote(session: Session, keys: KeyFolder) -> None:
+    members = a_board(session, keys, day=NOW.date())
+    proposal = a_small_one(session, keys, members[0])
+    money = Settings(options=("Socks", "Tea"), prices=(10, 20), budget=20)
+    with pytest.raises(RuleRefused, match="Money is no small matter"):
+        calls(session, keys, proposal, kind=KindOfVote.BUDGET, settings=money)
+    check_kind_fits(KindOfVote.BUDGET, KindFacts("majority"), board.charter(session))  # The control.
+
+
 def test_from_the_boards_page_to_the_page_that_calls_the_vote(
     session: Session, keys: KeyFolder, sign_in: Callable[..., Any]
 ) -> None:
@@ -103,12 +134,30 @@ def test_from_the_boards_page_to_the_page_that_calls_the_vote(
         assert "/board/proposals/small" in facilitator.get("/board").text
         assert "/board/proposals/small" not in member.get("/board").text
         assert member.get("/board/proposals/small").status_code == 403
-        words = {"title": "The day in May", "ask": "When do we meet?"}
+        words = {"title": "The day in May", "ask": "When do we meet?", "for_participants": "no", "takes_means": "no"}
+        for question in ("for_participants", "takes_means"):
+            weighs = facilitator.submit("/board/proposals/small", "ask", **{**words, question: "yes"})
+            assert "Then it takes a whole proposal." in weighs.text
         sent = facilitator.submit("/board/proposals/small", "ask", **words)
         assert sent.status_code == 303
-        assert "Call the vote" in facilitator.get(sent.location).text
+        assert "Call the vote" not in facilitator.get(sent.location).text
+        assert "The words of a small matter are fixed at once." in facilitator.get(sent.location).text
+        assert "Call the vote" not in facilitator.get("/board").text
         named = facilitator.submit("/board/proposals/small", "ask", **{**words, "ask": "May Chair1 open?"})
         assert named.status_code == 409
         assert "Chair1" in named.text
         proposal = session.get_one(Proposal, 1)
         assert (proposal.status, proposal.kind) == (Status.FROZEN, Kind.SMALL)
+        session.rollback()
+        concern = {"text": "Mondays are bad.", "kind": "concern"}
+        assert member.submit(sent.location, "/talk", **concern).status_code == 303
+        days = board.charter(session).notice_days
+    with clock.stopped_at(AFTER + timedelta(days=days)):
+        facilitator = sign_in(Role.FACILITATOR)
+        assert "One of us has a concern" in facilitator.get(sent.location).text
+        for page in (sent.location, "/board"):
+            assert "Call the vote" not in facilitator.get(page).text
+        (raised,) = service.remarks(session, proposal)
+        service.settle_concern(session, proposal, raised.id, member.card.account_id, runs_board=False)
+        session.commit()
+        assert "Call the vote" in facilitator.get(sent.location).text

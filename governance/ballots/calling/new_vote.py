@@ -17,7 +17,7 @@ from governance.ballots.calling.ballot_keys import pass_key_name
 from governance.ballots.calling.fixing import Fixed, write_manifest
 from governance.ballots.calling.key_parts import split_key
 from governance.ballots.calling.kinds import BY_CONSENSUS, Kind, Settings, kind_named, rule_for
-from governance.ballots.calling.notice import why_before_notice
+from governance.ballots.calling.notice import what_holds, why_before_notice
 from governance.ballots.calling.rules import BallotFacts, KindFacts, Times, check_kind_fits, missing_before_calling
 from governance.ballots.calling.standing import check_gives, under_letters
 from governance.ballots.models import Ballot, Count, Roll
@@ -35,6 +35,7 @@ from governance.places.service import day_of
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal, ProposalVersion
 from governance.proposals.rules import OWN_HOUSE, Status
+from governance.proposals.rules import Kind as ProposalKind
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence, together
 from governance.sealing import edwards
@@ -162,7 +163,10 @@ def _write_roll(session: Session, ballot: Ballot, roll: Sequence[tuple[int, Seat
 
 
 def _what(proposal: Proposal, checks_twice: bool, binding: bool) -> KindFacts:
-    return KindFacts(proposal.rule, checks_twice, binding, own_house=proposal.kind in OWN_HOUSE)
+    return KindFacts(
+        proposal.rule, checks_twice, binding, own_house=proposal.kind in OWN_HOUSE,
+        is_small=proposal.kind is ProposalKind.SMALL,
+    )  # fmt: skip
 
 
 def _rule_that_fits(
@@ -231,7 +235,9 @@ def _check_ready(
     missing = missing_before_calling(facts, board.charter(session))
     if missing:
         raise RuleRefused(together(missing))
-    proposals.check_no_concern(session, proposal, binding=binding)
+    held = what_holds(session, proposal, day_of(session, times.now)) if binding else None
+    if held:
+        raise RuleRefused(held)
 
 
 def _may_not_decide(session: Session, times: Times) -> list[Sentence]:

@@ -16,10 +16,11 @@ from governance.ballots.models import Ballot
 from governance.ballots.rules import LONGEST_QUESTION
 from governance.board import service as board
 from governance.places.service import day_of, programme
+from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
-from governance.proposals.rules import OPEN_TO_TALK
+from governance.proposals.rules import OPEN_TO_TALK, Kind
 from governance.ruling.errors import RuleRefused
-from governance.ruling.sentences import N_
+from governance.ruling.sentences import N_, Sentence
 from governance.storage.text import one_line, plain
 
 HURRY = "ballots.hurry"  # The page that asks for it, as the table of gates names it.
@@ -36,6 +37,14 @@ def first_day(session: Session, proposal: Proposal) -> date | None:
     if proposal.stands_since is None:
         return None
     return rules.first_day(proposal.stands_since, board.charter(session))
+
+
+def what_holds(session: Session, proposal: Proposal, today: date) -> Sentence | None:
+    """Return why no vote that decides can be called today on a small matter; None for all else."""
+    if proposal.kind is not Kind.SMALL:
+        return None
+    concerned = proposals.has_open_concerns(session, proposal)
+    return rules.what_holds_small(first_day(session, proposal), today, open_concerns=concerned)
 
 
 def why_before_notice(session: Session, proposal: Proposal, opens_at: datetime, first: Ballot | None) -> str | None:
@@ -58,6 +67,9 @@ def check_may_hurry(session: Session, proposal: Proposal, reason: str, today: da
     """Return *reason* as everybody will read it. Raises RuleRefused where there is none, or nothing to wait for."""
     session.refresh(proposal, with_for_update=True)
     day, reason = first_day(session, proposal), plain(one_line(reason), LONGEST_QUESTION)
+    if proposal.kind is Kind.SMALL:
+        words = N_("In these days people can raise a concern about a small matter. So nobody cuts them short.")
+        raise RuleRefused(words)
     if day is None or proposal.status not in OPEN_TO_TALK:
         raise RuleRefused(N_("This is not before a vote now. Look at the page of the proposal again."))
     if day <= today:

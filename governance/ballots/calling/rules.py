@@ -106,14 +106,35 @@ def check_notice(opens_on: date, stands_since: date, charter: Charter) -> None:
         raise RuleRefused(Sentence(words, days=charter.notice_days, day=first), field="opens_at")
 
 
+A_CONCERN_HOLDS = N_(
+    "One of us has a concern, so this is no small matter. The vote waits until they say that it is met. "
+    "Or take it back to the talk."
+)
+THE_DAYS_HOLD = N_(
+    "The words of a small matter are fixed at once. So the vote can be called on {day} or later. "
+    "Until then anyone of the board can raise a concern or step out."
+)
+
+
+def what_holds_small(first_day: date | None, today: date, *, open_concerns: bool) -> Sentence | None:
+    """Return why no vote that decides can be called today on a small matter, or None.
+
+    Once a vote is called nobody can raise a concern or step out. The words of a small matter are fixed at once, so
+    for it the days of notice, over on *first_day*, come before the call. A concern holds it: it is not small to them.
+    """
+    if open_concerns:
+        return Sentence(A_CONCERN_HOLDS)
+    return Sentence(THE_DAYS_HOLD, day=first_day) if first_day is not None and today < first_day else None
+
+
 @dataclass(frozen=True)
 class KindFacts:
     """What decides which kinds of vote an item may have.
 
     *needed*: what the proposal takes, "majority" or "two_thirds". *second_check*: whether it makes a rule about
     participants that must show most of their votes. *own_house*: whether its record alone does something: it takes a
-    seat, closes themes or changes the charter. *binding*: whether the vote decides, or only asks. *rounds*: how
-    many consensus votes of the whole board on this proposal were counted before.
+    seat, closes themes or changes the charter. *is_small*: it is a small matter of the board's own. *binding*: whether
+    the vote decides, or only asks. *rounds*: how many consensus votes of the whole board on this proposal were counted.
     """
 
     needed: str
@@ -121,6 +142,7 @@ class KindFacts:
     binding: bool = True
     rounds: int = 0
     own_house: bool = False
+    is_small: bool = False
 
 
 def check_kind_fits(kind: Kind, item: KindFacts, charter: Charter) -> None:
@@ -141,6 +163,8 @@ def check_kind_fits(kind: Kind, item: KindFacts, charter: Charter) -> None:
             N_("This makes a rule for participants, so it takes a yes or a no. Or mark that the vote only asks."),
             field="kind",
         )
+    if item.is_small and kind is Kind.BUDGET:
+        raise RuleRefused(N_("Money is no small matter. To share it out, write a whole proposal."), field="kind")
     if item.own_house and kind not in ASK_YES_OR_NO:
         raise RuleRefused(
             N_("This puts the board's own house in order, so it takes a yes or a no. Or mark that the vote only asks."),

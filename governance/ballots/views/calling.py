@@ -32,7 +32,8 @@ from governance.permissions.roles import Role
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
-from governance.proposals.views.door import replaced_if_yes, steps_to_a_vote, words_in_doubt
+from governance.proposals.views.door import holds_its_vote, replaced_if_yes, steps_to_a_vote, words_in_doubt
+from governance.ruling.sentences import Sentence
 from governance.ruling.steps import Step
 from governance.storage.database import db
 
@@ -64,7 +65,8 @@ def call_vote() -> ResponseReturnValue:
         "ballots/call.html", form=form, proposal=proposal, words=proposals.current(db.session, proposal), first=first,
         hints=_what_each_takes(), gives_away=[] if first else _gives_away(proposal),
         notice=_notice(proposal, first), kinds=kinds, known_of={} if first else _known_of_who_may_stand(),
-        named=board.charter(db.session).votes_by_name, is_talk=proposal.status is Status.DISCUSSION,
+        held=what_holds_it(proposal), named=board.charter(db.session).votes_by_name,
+        is_talk=proposal.status is Status.DISCUSSION,
     )  # fmt: skip
     return page, status_of(form)
 
@@ -93,7 +95,17 @@ def _notice(proposal: Proposal, first: Ballot | None) -> Notice | None:
 @steps_to_a_vote.fill
 def to_a_vote(proposal: Proposal) -> list[Step]:
     """The step to a vote, on the page of its proposal."""
-    return next_steps.to_a_vote(proposal.number, proposal.status, runs_board=may(Permission.RUN_BOARD))
+    held, runs_board = bool(what_holds_it(proposal)), may(Permission.RUN_BOARD)
+    return next_steps.to_a_vote(proposal.number, proposal.status, runs_board=runs_board, is_held=held)
+
+
+@holds_its_vote.fill
+def what_holds_it(proposal: Proposal) -> list[Sentence]:
+    """Why no vote on a proposal whose words are fixed can be called now, where something holds it."""
+    if proposal.status is not Status.FROZEN:
+        return []
+    held = service.what_holds(db.session, proposal, clock.today())
+    return [held] if held else []
 
 
 @replaced_if_yes.fill

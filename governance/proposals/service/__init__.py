@@ -31,7 +31,6 @@ from governance.proposals.service.reading import (
 )
 from governance.proposals.service.talk import (
     call_in,
-    check_no_concern,
     free_alternates,
     has_open_concerns,
     names,
@@ -51,7 +50,7 @@ from governance.proposals.service.writing import ProposalFields, draft, link_the
 __all__ = [
     "WORDS_CHANGED", "Listed", "Minded", "ProposalFields", "Wording", "advise", "back_to_discussion", "by_number",
     "call_in", "canonical_words", "charter_asked", "charter_note", "check_as_fixed", "check_may_withdraw",
-    "check_no_concern", "closes_as_fixed", "concerns_of", "current", "draft", "free_alternates", "freeze",
+    "closes_as_fixed", "concerns_of", "current", "draft", "free_alternates", "freeze",
     "has_open_concerns", "hash_of_words", "holds", "how_words_changed",
     "label_already_decided", "link_theme", "listed", "mark_decided", "mark_in_ballot", "missing", "names", "park",
     "raise_again", "recusals", "remark", "remarks", "revise", "settle_concern", "settled_by_others", "small", "sources",

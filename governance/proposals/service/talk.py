@@ -51,14 +51,10 @@ def has_open_concerns(session: Session, proposal: Proposal) -> bool:
     return session.scalars(select(Remark.id).where(*mine).limit(1)).first() is not None
 
 
-def check_no_concern(session: Session, proposal: Proposal, *, binding: bool) -> None:
-    """Refuse a vote that decides a small matter while somebody has a concern about it. Raises RuleRefused."""
-    if binding:
-        rules.check_no_concern(proposal.kind, open_concerns=has_open_concerns(session, proposal))
-
-
 def settle_concern(session: Session, proposal: Proposal, remark_id: int, account_id: int, *, runs_board: bool) -> None:
     """Say that a concern has been met. Only who raised it can, or the facilitator, once: the talk says who did.
+
+    A concern about a small matter holds its vote, so whoever calls that vote settles none of somebody else.
 
     Raises RuleRefused like `rules.check_may_settle`.
     """
@@ -66,7 +62,8 @@ def settle_concern(session: Session, proposal: Proposal, remark_id: int, account
     if concern.account_id != account_id:
         rules.check_open_to_talk(proposal.status, stepped_out=False)  # Later nobody would see it in time.
     again = concern.settled_by is not None and not concern.resolved
-    rules.check_may_settle(raiser=concern.account_id == account_id, runs_board=runs_board, raised_again=again)
+    for_them = runs_board and proposal.kind is not rules.Kind.SMALL
+    rules.check_may_settle(raiser=concern.account_id == account_id, runs_board=for_them, raised_again=again)
     concern.resolved, concern.settled_by = True, account_id
     session.flush()
 

@@ -13,6 +13,7 @@ from governance.frame.thread import StopOnPage
 from governance.proposals import service
 from governance.proposals.models import Proposal, ProposalVersion
 from governance.proposals.rules import Status
+from governance.ruling.sentences import Sentence
 from governance.ruling.steps import Step
 from governance.storage.database import db
 
@@ -25,6 +26,7 @@ KINDS = {
 }  # fmt: skip
 
 steps_to_a_vote: Slot[[Proposal], Step] = Slot()
+holds_its_vote: Slot[[Proposal], Sentence] = Slot()  # Why no vote on its fixed words can be called now.
 answers_above: Slot[[], tuple[str, str]] = Slot()  # Answers that only somebody above the director can look at again.
 records_to_change: Slot[[], tuple[str, str]] = Slot()  # Decisions of which the board said that they are to be changed.
 replaced_if_yes: Slot[[Proposal], str] = Slot()  # The decision whose place it takes, as the papers of its votes say.

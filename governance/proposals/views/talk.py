@@ -27,6 +27,7 @@ from governance.proposals.next_steps import Facts
 from governance.proposals.views.door import (
     bp,
     find,
+    holds_its_vote,
     steps_to_a_vote,
     thread_of_proposal,
     words_shown,
@@ -170,6 +171,8 @@ def _facts(proposal: Proposal) -> Facts:
         writes=may(Permission.WRITE_PROPOSALS),
         runs_board=may(Permission.RUN_BOARD),
         votes=steps_to_a_vote(proposal),
+        is_small=proposal.kind is rules.Kind.SMALL,
+        held=next(iter(holds_its_vote(proposal)), None),
         may_vote=may(Permission.VOTE),
     )
 

@@ -74,9 +74,10 @@ def small() -> ResponseReturnValue:
             proposal = service.draft(db.session, g.who.account_id, fields, today)
             service.start_discussion(db.session, keyfolder.current(), proposal, today)
             service.freeze(db.session, proposal)
-            flash(_("The words are fixed, and everyone can read them. Now call the vote."))
+            flash(_("The words are fixed, and everyone can read them. Now the days of notice begin."))
             return redirect(url_for("proposals.work", number=proposal.number), code=303)
-    return render_template("proposals/small.html", form=form), status_of(form)
+    days = board.charter(db.session).notice_days if board.has_charter(db.session) else 0
+    return render_template("proposals/small.html", form=form, days=days), status_of(form)
 
 
 @bp.route("/board/proposals/<number:number>/edit", methods=["GET", "POST"])
