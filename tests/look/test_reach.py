@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from governance import clock
 from governance.frame.languages import LANGUAGES
+from governance.sealing.codes import LONGEST_WORD
 from tests.factories import NOW
 from tests.live import Live
 from tests.pairs import pairs
@@ -50,6 +52,18 @@ TURNED_ROUND = """() => [...document.querySelectorAll("main *")].filter((one) =>
   .map((one) => one.textContent.trim().slice(0, 40))"""
 
 
+LONGEST_WORDS = """(word) => {
+  for (const one of document.querySelectorAll(".code-words li")) one.textContent = word;
+}"""
+
+
+def code_asked_for(page: Page) -> None:
+    """Have a code, and each of its words as long as one may be: those that are drawn are as long by chance."""
+    press(page, "code")
+    assert page.locator(".code-words li").count() == 5
+    page.evaluate(LONGEST_WORDS, "m" * LONGEST_WORD)
+
+
 def press(page: Page, go: str) -> None:
     with page.expect_navigation():
         page.locator(f"button[name=go][value={go}]:not(.only-heard)").first.press("Enter")
@@ -70,12 +84,12 @@ def screens(page: Page, url: str) -> Iterator[str]:
     with clock.stopped_everywhere(NOW.replace(minute=5)):
         press(page, "send")
     yield "thanks, with help"
-    press(page, "code")
+    code_asked_for(page)
     yield "code, with help"
     page.goto(url + "/kiosk")
     press(page, "send")
     yield "thanks"
-    press(page, "code")
+    code_asked_for(page)
     yield "code"
     page.goto(url + "/kiosk")
     page.locator("input[value=grievance]").press("Space")
@@ -97,9 +111,15 @@ def screens(page: Page, url: str) -> Iterator[str]:
         yield address
 
 
-# Each screen is looked at in two languages, of which one runs from right to left. Each size, small or large text and
-# each of the two stand together in one of these; not all three.
-LOOKED_AT = pairs(SIZES, TEXTS, ("ltr", "rtl"))
+# Of a screen that the longest language was looked at on, at every size with both sizes of text: what is looked at once
+# more in a language from right to left. Each size is among them, and each size of text.
+OF_PAIRS = pairs(SIZES, TEXTS, ("ltr", "rtl"))
+
+
+def looked_at(way: str, *, once_more: bool = False) -> list[tuple[tuple[int, int], str]]:
+    """At which sizes, with which text, a screen is looked at whose words run this *way*."""
+    everything = [(size, text) for size in SIZES for text in TEXTS]
+    return [both for both in everything if way == "ltr" or not once_more or (*both, way) in OF_PAIRS]
 
 
 def has_its_letters(page: Page) -> None:
@@ -112,7 +132,7 @@ def out_of_reach(
 ) -> dict[str, list[str]]:
     """What cannot be reached on the screen of this *name*, at each of *sizes*, with small text and with large.
 
-    *both_ways*: it is looked at once more in a language that runs the other way, so here with one of the two.
+    *both_ways*: it is looked at in the longest language too, so from right to left with one of the two.
 
     The page is laid out anew at each size, as by turning a tablet: no script of ours asks for one (a test below).
     *short*: a kiosk shows also the last button without being scrolled.
@@ -125,7 +145,7 @@ def out_of_reach(
         here = f"{name} at {width}x{height}"
         if short and size in KIOSKS:
             found[f"{here}, without scrolling"] = page.evaluate(BELOW)
-        for text in [text for text in TEXTS if not both_ways or (size, text, way) in LOOKED_AT]:
+        for text in [text for at, text in looked_at(way, once_more=both_ways) if at == size]:
             page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", text)
             found[f"{here}, {text}"] = page.evaluate(OUT_OF_REACH, TAPPED)
         page.evaluate("document.documentElement.style.fontSize = ''")
@@ -158,6 +178,13 @@ def test_whatever_can_be_tapped_can_be_seen_whole(browser: Browser, live: Live, 
         found[f"{name}, the wrong way round"] = page.evaluate(TURNED_ROUND)
     context.close()
     assert said(found) == []
+
+
+def test_the_longest_language_is_looked_at_at_every_size_with_both_sizes_of_text() -> None:
+    assert LANGUAGES[longest_language()].direction == "ltr"
+    assert looked_at("ltr", once_more=True) == looked_at("rtl") == list(product(SIZES, TEXTS))
+    sizes, texts = zip(*looked_at("rtl", once_more=True), strict=True)
+    assert (sorted(set(sizes)), sorted(set(texts))) == (sorted(SIZES), sorted(TEXTS))
 
 
 def test_no_script_asks_how_large_the_screen_is() -> None:
