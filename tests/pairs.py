@@ -12,11 +12,12 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations, product
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 # Set by `--every-combination` before any test is collected, and so seen by the processes of a run as well.
 EVERY = "REAL_VOICE_EVERY_COMBINATION"
 
+T = TypeVar("T")
 Case: TypeAlias = tuple[Any, ...]
 # Which two places of a case hold which two choices.
 Pair: TypeAlias = tuple[int, int, int, int]
@@ -26,10 +27,19 @@ def pairs(*choices: Sequence[Any]) -> list[Case]:
     """Return cases, one of each of *choices*, in which each two choices of different kinds stand together once.
 
     The same cases each time, in the order of the whole product. With `--every-combination`: the whole product.
+    Raises ValueError for fewer than two kinds, and where one has no choice: no case would be left, and no test would
+    fail.
     """
+    if len(choices) < 2 or not all(choices):
+        raise ValueError(f"Pairs need two kinds of choices or more, and one of each: {choices}")
     places = list(product(*(range(len(each)) for each in choices)))
-    taken = places if os.environ.get(EVERY) else sorted(_covering(places))
+    taken = in_full(places, []) or sorted(_covering(places))
     return [tuple(choices[kind][at] for kind, at in enumerate(place)) for place in taken]
+
+
+def in_full(all_of_it: T, part: T) -> T:
+    """Return *all_of_it* with `--every-combination`, else the *part* that shows most of what it shows."""
+    return all_of_it if os.environ.get(EVERY) else part
 
 
 def _covering(places: list[tuple[int, ...]]) -> list[tuple[int, ...]]:

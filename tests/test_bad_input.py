@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.crawl import Walk
 from tests.demo.served import CAST, Demo
 from tests.page import PageClient
-from tests.pairs import pairs
+from tests.pairs import in_full, pairs
 
 NASTY = st.sampled_from(
     [
@@ -41,7 +41,7 @@ def test_the_forms_of_every_kind_of_page_are_among_them(everybody: list[tuple[Pa
     assert len({form["action"] or address for _, found in everybody for address, form in found.forms}) >= 30
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=in_full(400, 250), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_form_breaks_on_nasty_input(everybody: list[tuple[PageClient, Walk]], data: st.DataObject) -> None:
     person, found = data.draw(st.sampled_from(everybody), label="who")

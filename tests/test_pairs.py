@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.pairs import EVERY, pairs
+from tests.pairs import EVERY, in_full, pairs
 
 MATRICES = st.lists(st.integers(1, 5).map(range), min_size=2, max_size=4)
 
@@ -41,3 +41,14 @@ def test_asked_for_all_it_is_the_whole_product(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv(EVERY, "1")
 
     assert pairs("ab", "cd", "ef") == list(product("ab", "cd", "ef"))
+    assert in_full(400, 250) == 400
+
+
+def test_asked_for_no_more_it_is_the_part() -> None:
+    assert in_full(400, 250) == 250
+
+
+@pytest.mark.parametrize("choices", [(), ("ab",), ("ab", ""), ("", "ab", "cd")])
+def test_what_would_leave_no_case_is_refused(choices: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="two kinds of choices or more, and one of each"):
+        pairs(*choices)

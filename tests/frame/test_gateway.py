@@ -18,6 +18,7 @@ import pytest
 
 from governance.frame import gateway
 from governance.frame.gateway import Gateway, environ_of, whole_body
+from tests.pairs import in_full
 from tests.server import Installation
 from tests.visitor import Visitor, posting_form
 
@@ -218,7 +219,7 @@ def test_two_hundred_phones_that_stop_half_way_stop_nobody(site: Installation) -
 def slowest_but_few(site: Installation) -> float:
     """Seconds that all but one in a hundred wait, when twenty people open pages at the same time."""
     with ThreadPoolExecutor(20) as people:
-        waits = sorted(people.map(seconds_for, [site.address + page for page in ("/say", "/") * 100]))
+        waits = sorted(people.map(seconds_for, [site.address + page for page in ("/say", "/") * in_full(200, 100)]))
     return waits[-len(waits) // 100]
 
 

@@ -39,6 +39,7 @@ from tests.factories import TODAY, Founded, an_open_programme
 from tests.feedback.messages import send
 from tests.laid_out import laid_out
 from tests.page import PageClient
+from tests.pairs import in_full
 
 TOMORROW = TODAY + timedelta(days=1)
 LAST_DAY = TODAY + timedelta(days=40)  # By then urgent words have expired and the others have not.
@@ -539,7 +540,9 @@ NO_ROUND_FOR_A_MONTH = [("send", 0, 4), *[("send", days, 0) for days in (0, 1, 2
 
 @pytest.mark.of_one_database
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=in_full(15, 8),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(history=acts, attack=still_possible)
 @example(history=[("send", 6, 0), *[("send", 11, 0)] * 3], attack=delete_row)  # Weeks pass, and nothing is let out.

@@ -1,7 +1,7 @@
 """Promise 13, the part of the pulled plug: a message that was answered with thanks is kept once, whatever happens.
 
-People send while every process of the server is killed with SIGKILL at a random moment, twice over. Then a
-reader opens what is there.
+People send while every process of the server is killed with SIGKILL at a random moment, twice over (three times with
+`--every-combination`). Then a reader opens what is there.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from governance.feedback import service as feedback
 from governance.feedback.rules import LONGEST_WAIT, Audience
 from governance.storage import database
 from tests.factories import Founded
+from tests.pairs import in_full
 from tests.promises.conftest import Served
 from tests.promises.participant import come_to_words, thanked
 from tests.visitor import Visitor
 
-ROUNDS, PEOPLE, AT_LEAST = 2, 4, 5
+ROUNDS, PEOPLE, AT_LEAST = in_full(3, 2), 4, 5
 PATIENCE = 60.0
 
 
