@@ -20,12 +20,14 @@ from tests.feedback.factories import messages
 from tests.feedback.test_say_browser import BOXES
 from tests.live import Live
 from tests.look.test_reach import BELOW, OUT_OF_REACH, TAPPED
+from tests.pairs import in_full
 from tests.places.aloud.listening import LOCAL, REMOTE, give_voices
 
 TABLET, PHONE = ("/kiosk", 1024, 768), ("/say/1", 360, 640)
 # Each screen and each way once, in two tests that walk the same way the one pair and the other.
-SCREENS = [(*TABLET, True), (*PHONE, False)]
-OTHER_WAY = [(*TABLET, False), (*PHONE, True)]
+ALL = [(*screen, scripts) for screen in (TABLET, PHONE) for scripts in (True, False)]
+SCREENS = in_full(ALL, [(*TABLET, True), (*PHONE, False)])
+OTHER_WAY = in_full(ALL, [(*TABLET, False), (*PHONE, True)])
 SAID = count(1)
 Opens = Callable[..., Page]
 
@@ -96,7 +98,7 @@ def the_readers_read(live: Live) -> list[str]:
     return read
 
 
-@pytest.mark.parametrize(("address", "width", "height", "scripts"), [*SCREENS, *OTHER_WAY])
+@pytest.mark.parametrize(("address", "width", "height", "scripts"), ALL)
 def test_they_say_it_together_and_the_person_says_yes(
     opens: Opens, live: Live, address: str, width: int, height: int, scripts: bool
 ) -> None:

@@ -20,6 +20,7 @@ from tests.ballots.on_a_screen import open_vote
 from tests.browser import settled
 from tests.factories import TODAY
 from tests.live import Live
+from tests.page import Page as Read
 from tests.pairs import pairs
 from tests.promises.test_03_next_person import (
     Visitor,
@@ -34,6 +35,12 @@ from tests.promises.test_03_next_person import (
 
 __all__ = ["live", "open_page"]
 
+# What the program answers at each of these, one after another, in the page and with its cookie.
+ANSWERED = """async (addresses) => {
+  const answers = [];
+  for (const address of addresses) answers.push(await (await fetch(address)).text());
+  return answers;
+}"""
 REPLY = "A private word back to whoever holds the code"
 
 
@@ -175,12 +182,29 @@ def at_a_shared_screen(live: Live, page: Page, scripts: bool) -> Visitor:
     return Visitor(page, live.url, scripts)
 
 
+ADDRESSES = ("/code", "/vote", "/vote/1")
+
+
 def seen_at_the_addresses(somebody: Visitor) -> list[str]:
     found = []
-    for address in ("/code", "/vote", "/vote/1"):
+    for address in ADDRESSES:
         somebody.page.goto(somebody.url + address)
         found += leaks(somebody)
     return found
+
+
+def told_at_the_addresses(somebody: Visitor) -> list[str]:
+    """What the program answers there, with the cookie as it was left: asked for, and not drawn."""
+    answers = somebody.page.evaluate(ANSWERED, ADDRESSES)
+    assert all("<h1" in answer for answer in answers)
+    return [secret for answer in answers for secret in told(answer, somebody.secrets)]
+
+
+def told(answer: str, secrets: list[str]) -> list[str]:
+    """Which of *secrets* a page holds as it comes from the program: a word, or what is chosen in it."""
+    tags = Read(answer).tags
+    checked = [f"checked={facts.get('value')}" for tag, facts in tags if tag == "input" and "checked" in facts]
+    return [secret for secret in secrets if secret in answer or secret in checked]
 
 
 def in_turn(
@@ -193,6 +217,7 @@ def in_turn(
         assert leaks(somebody), f"the one before does see {stop.__name__}"
         end(somebody)
         found[stop.__name__] = leafs_through(somebody, somebody.pages + 1 if stop in FURTHEST else 2)
+        found[f"told after {stop.__name__}"] = told_at_the_addresses(somebody)
         everything += somebody.secrets
     somebody.secrets = everything
     found["at the addresses"] = [*opens_every_address(somebody), *seen_at_the_addresses(somebody)]
@@ -212,6 +237,12 @@ def test_the_next_person_sees_nothing_of_a_code_or_a_vote(
     somebody = at_a_shared_screen(live, open_page(scripts), scripts)
     stops = [stop for stop in ALL_STOPS if (stop, end, scripts) in CASES]
     assert in_turn(somebody, code, cards[0], stops, end) == {}
+
+
+def test_what_a_page_holds_as_it_comes_is_found() -> None:
+    """The control of what is asked for and not drawn."""
+    answer = '<form><input value="no" type="radio" checked><input name="code" value="one two"><input value="yes">'
+    assert told(answer, ["checked=no", "checked=yes", "one two", "three"]) == ["checked=no", "one two"]
 
 
 def clears_itself(somebody: Visitor) -> None:

@@ -13,7 +13,6 @@ with both (tests/pairs.py).
 
 from __future__ import annotations
 
-import os
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -40,7 +39,7 @@ from tests.browser import settled
 from tests.deploy.as_operators_do import a_site_over_https
 from tests.factories import NOW
 from tests.live import Live
-from tests.pairs import EVERY, pairs
+from tests.pairs import in_full, pairs
 
 SENTINEL = "Sentinel words of the person before"
 MARKED = ("grievance", "manager", "ban", "bad", "words", "now")  # What they tapped, by its value.
@@ -255,7 +254,8 @@ def left_idle(somebody: Visitor) -> None:
         somebody.page.clock.fast_forward("00:21")
 
 
-# Where somebody walks away: at a choice, and wherever words lie. "Hide this" is tried at every stop.
+# Where somebody walks away: at a choice, and wherever words lie. "Hide this" is tried at every stop, with scripts at
+# each second one of the others.
 LEFT_AT = (at_the_start, at_the_words, back_at_the_words, at_an_error, after_sending)
 # Nobody goes further than these: they walk there, and every page they went through is looked at. Of any other, two.
 FURTHEST = ((back_at_the_words, hidden), (after_sending, hidden), (after_sending, begun_anew),
@@ -264,8 +264,9 @@ FURTHEST = ((back_at_the_words, hidden), (after_sending, hidden), (after_sending
 
 def ways() -> list[tuple[Step, bool, tuple[Step, ...]]]:
     """How it ends, whether scripts run, and who ends so. Left idle, and so cleared by a script, are all of them."""
-    hidden_with = (False, True) if os.environ.get(EVERY) else (False,)
-    cases = [(stop, hidden, scripts) for stop in STOPS for scripts in hidden_with if stop not in LEFT_AT]
+    others = tuple(stop for stop in STOPS if stop not in LEFT_AT)
+    cases = [(stop, hidden, False) for stop in others]
+    cases += [(stop, hidden, True) for stop in in_full(others, others[::2])]
     cases += pairs(LEFT_AT, (hidden, begun_anew, gone_to_another_page), (False, True))
     return [
         (end, scripts, tuple(stop for stop in STOPS if (stop, end, scripts) in cases))

@@ -18,7 +18,7 @@ from governance.feedback.views.carried import Company
 from governance.feedback.views.carried import Step as Screen
 from tests.factories import NOW
 from tests.live import Live
-from tests.pairs import pairs
+from tests.pairs import in_full, pairs
 from tests.promises.test_03_next_person import (
     SENTINEL,
     Step,
@@ -116,16 +116,30 @@ def opened(live: Live, page: Page, address: str, scripts: bool) -> Visitor:
 
 
 # "Hide this" is tried at every stop; walking away where the words stand large, and where a code stands there.
-WAYS: list[tuple[Step, bool, tuple[Step, ...]]] = [
-    (hidden, False, (read_back, sent_with_a_code)),
-    (hidden, True, (in_another_language, at_the_sending)),
-    (begun_anew, True, (read_back,)),
-    (gone_to_another_page, False, (sent_with_a_code,)),
+STOPS = (read_back, in_another_language, at_the_sending, sent_with_a_code)
+LARGE, HELD = (read_back,), (sent_with_a_code,)
+LEFT_AT = (*LARGE, *HELD)
+EACH_WAY: list[tuple[Step, bool, tuple[Step, ...]]] = [
+    (end, scripts, stops)
+    for end, stops in ((hidden, STOPS), (begun_anew, LEFT_AT), (gone_to_another_page, LEFT_AT))
+    for scripts in (False, True)
 ]
+WAYS = in_full(
+    EACH_WAY,
+    [
+        (hidden, False, LEFT_AT),
+        (hidden, True, (in_another_language, at_the_sending)),
+        (begun_anew, False, HELD),
+        (begun_anew, True, LARGE),
+        (gone_to_another_page, False, HELD),
+        (gone_to_another_page, True, LARGE),
+    ],
+)
 
 # Each of these is tried on a kiosk and on a phone, once with scripts and once without.
-SOME = [("/kiosk", True), ("/say/1", False)]
-THE_OTHERS = [("/kiosk", False), ("/say/1", True)]
+EVERYWHERE = [(address, scripts) for address in ("/kiosk", "/say/1") for scripts in (False, True)]
+SOME = in_full(EVERYWHERE, [("/kiosk", True), ("/say/1", False)])
+THE_OTHERS = in_full(EVERYWHERE, [("/kiosk", False), ("/say/1", True)])
 
 
 @pytest.mark.parametrize(("end", "scripts", "stops"), WAYS, ids=words_of)
@@ -139,7 +153,7 @@ def test_the_next_person_at_a_kiosk_sees_nothing(
 def test_a_kiosk_left_alone_clears_itself(live: Live, open_page: Callable[[bool], Page]) -> None:
     somebody = Visitor(open_page(True), live.url, scripts=True, app=live.app)
     somebody.page.clock.install()
-    stops = (read_back, parting, sent_with_a_code)
+    stops = (at_the_words, read_back, in_another_language, parting, sent_with_a_code)
     assert seen_of_them_in_turn(somebody, stops, left_idle, blank=(parting,)) == {}
 
 
