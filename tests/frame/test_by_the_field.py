@@ -43,8 +43,10 @@ def refusing(demo: Demo, views: dict[str, Any]) -> Iterator[None]:
     """Have these views stand in the place of the program's own, for as long as the block runs."""
     before = dict(demo.app.view_functions)
     demo.app.view_functions.update(views)
-    yield
-    demo.app.view_functions.update(before)
+    try:
+        yield
+    finally:
+        demo.app.view_functions.update(before)
 
 
 Refused = dict[str, tuple[str, TestResponse]]
