@@ -2,7 +2,12 @@
 
 So a test may look at one database alone where another test has the same statements made on the other, and whoever
 writes a new statement hears when no test has made it on PostgreSQL. What a statement is, SQLAlchemy says: one text for
-all databases. Only what the program itself asks in this process counts, not what a test or a migration asks.
+all databases. Only what the program itself asks in this process counts, not what a test or a migration asks, and only
+once the database has done it: one that PostgreSQL refuses was not made there.
+
+What this does not see: what the program tells PostgreSQL alone, which another test has to look at; what processes of
+their own ask, such as a served installation or a command that a test starts; and any text with `sqlite_` in it, which
+is taken for one that only SQLite is told.
 """
 
 from __future__ import annotations
@@ -68,7 +73,7 @@ def asked_by_the_program() -> bool:
 
 
 def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
-    """Remember a statement of the program and the test that made it first."""
+    """Remember a statement of the program, now that it was done, and the test that made it first."""
     known, made = seen[connection.dialect.name], getattr(context, "compiled", None)
     if id(made) in noted or not asked_by_the_program():
         return
@@ -80,9 +85,9 @@ def note(connection: Any, cursor: Any, statement: str, parameters: Any, context:
 @pytest.fixture(autouse=True, scope="session")
 def statements_noted() -> Iterator[None]:
     """Listen to all engines of this process."""
-    event.listen(Engine, "before_cursor_execute", note)
+    event.listen(Engine, "after_cursor_execute", note)
     yield
-    event.remove(Engine, "before_cursor_execute", note)
+    event.remove(Engine, "after_cursor_execute", note)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

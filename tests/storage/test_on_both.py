@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from governance.places import service as places
@@ -38,6 +39,20 @@ def test_what_a_test_asks_is_not_the_programs(session: Session, seen: dict[str, 
     session.execute(text("SELECT 1"))
 
     assert not any(text.startswith("SELECT") for known in seen.values() for text in known)
+
+
+@pytest.mark.on_both
+def test_what_the_database_refuses_was_not_made(
+    session: Session, seen: dict[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is asked here is taken for the program's."""
+    monkeypatch.setattr(on_both, "PROGRAM", "/tests/storage/")
+    session.execute(text("SELECT 1 + 1"))
+    with pytest.raises(DBAPIError):
+        session.execute(text("SELECT no_such_function()"))
+    session.rollback()
+    known = seen[session.get_bind().dialect.name]
+    assert ("SELECT 1 + 1" in known, "SELECT no_such_function()" in known) == (True, False)
 
 
 def test_what_was_made_on_sqlite_alone_is_named_with_its_test() -> None:
