@@ -90,7 +90,7 @@ def edited(text: str, step: Step) -> str:
 def in_copy(copy: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
     """Run a command in the *copy*, whose own modules come before those of this checkout."""
     # What Python compiles stays in the copy for the next command, and goes with it.
-    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", "COLUMNS": "300"}  # So wide are the lines of what failed.
     for name in [name for name in env if name.startswith(("PYTEST", "MAKE", "PYTHONPYCACHEPREFIX"))]:
         del env[name]
     return subprocess.run(

@@ -16,7 +16,8 @@ def test_it_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "five.blt").write_text(FIVE)
     with pytest.raises(SystemExit) as ended:
         main(["count", str(tmp_path / "five.blt"), "--rule", "borda", "--json"])
-    assert not ended.value.code
-    account = json.loads(capsys.readouterr().out)
+    told = capsys.readouterr()
+    assert not ended.value.code, told.err.splitlines()[-1:]
+    account = json.loads(told.out)
     assert account["winners"] == ["Bo"]
     assert "The higher a place" in str(RULES["borda"]().in_words)
