@@ -37,7 +37,7 @@ OF_PARTS = (
     "SELECT message.audience, message.lane, message.consent, message.week, leaf.log",
 )
 # What only one of the two writes: a place for a value, and whose column comes back.
-PLACE, OF_TABLE = re.compile(r"%\(\w+\)s(?:::\w+)?"), re.compile(r"(?<=RETURNING )\w+\.")
+PLACE, OF_TABLE = re.compile(r"%\(\w+\)s(?:::[A-Z]+(?: [A-Z]+)*)?"), re.compile(r"(?<=RETURNING )\w+\.")
 PROGRAM, TESTS, INVENTED = "/governance/", "/tests/", "/governance/demo/"
 
 # By the database's name, each statement and the test that first made it.

@@ -63,6 +63,8 @@ def test_the_board_puts_rows_on_top_and_nobody_takes_one_down(session: Session) 
     service.put_first(session, second)
     service.put_first(session, first)
     assert [row.now.duty.id for row in service.wall(session, TODAY)[0]] == [first, second, third]
+    service.put_first(session, second)  # One that was put there before goes on top again.
+    assert [row.now.duty.id for row in service.wall(session, TODAY)[0]] == [second, first, third]
     service.put_back(session, first)
     assert [row.now.duty.id for row in service.wall(session, TODAY)[0]] == [second, third, first]
     with pytest.raises(RuleRefused):

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import rfc8785
 from sqlalchemy import ColumnElement, delete, event, func, select
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session, SessionTransaction, object_session
 
 from governance.keys.keyfolder import KeyFolder
@@ -28,7 +29,8 @@ from governance.people.models import Told, ToldSeen
 NOTE = "notices"  # In the key folder, and of a session that has told something and is not committed.
 LARGEST = 2_147_483_647  # The largest INTEGER of PostgreSQL.
 HALF = hashlib.sha256().digest_size
-BAD_ROW = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # What no reading makes sense of.
+# What no reading makes sense of. PostgreSQL stores days that Python has no date for, such as "infinity" (DataError).
+BAD_ROW = (ArithmeticError, AttributeError, DataError, LookupError, TypeError, ValueError)
 
 
 class Checked(NamedTuple):
