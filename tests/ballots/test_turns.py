@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, event, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from governance.ballots.box import unordered
 from governance.ballots.models import Box
 from governance.keys.keyfolder import KeyFolder
 from tests.ballots.factories import Vote, a_vote, some_issuers
+from tests.statements import sent_to
 
 FEW, MANY = 12, 3 * unordered.HANDFUL
 
@@ -24,25 +23,11 @@ def vote(session: Session, keys: KeyFolder) -> Vote:
     return a_vote(session, keys, issuers=some_issuers())
 
 
-@contextmanager
-def statements_of(session: Session) -> Iterator[list[str]]:
-    """Note every statement that is sent."""
-    sent: list[str] = []
-
-    def note(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        sent.append(statement)
-
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(engine, "before_cursor_execute", note)
-
-
 def test_whose_turn_it_is_reads_the_vote_once_and_the_next_one_reads_it_again(vote: Vote) -> None:
     session, ballot = vote.session, vote.ballot
     for _ in range(2):
         session.rollback()
-        with statements_of(session) as sent:
+        with sent_to(session.get_bind()) as sent:
             unordered.lock(session, ballot)
             unordered.lock(session, ballot)
         assert len([each for each in sent if "FROM ballot" in each]) == 1
@@ -53,7 +38,7 @@ def test_a_turn_inside_a_part_that_is_given_back_is_none(vote: Vote) -> None:
     inner = session.begin_nested()
     unordered.lock(session, ballot)
     inner.rollback()
-    with statements_of(session) as sent:
+    with sent_to(session.get_bind()) as sent:
         unordered.lock(session, ballot)
     assert any("FROM ballot" in each for each in sent)
 
@@ -64,7 +49,7 @@ def test_a_box_is_read_in_three_statements_at_most_and_stays_whole(vote: Vote) -
     session.execute(delete(Box))
     session.execute(insert(Box), [_row(ballot.id) for _ in range(FEW)])
     for count in range(FEW + 1, FEW + 30):
-        with statements_of(session) as sent:
+        with sent_to(session.get_bind()) as sent:
             unordered.put(session, ballot, random.randbytes(32), b"1")
         assert len(_tags(session, ballot.id)) == count
         assert len([each for each in sent if each.startswith("SELECT box")]) <= 3

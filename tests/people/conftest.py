@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from governance import clock
@@ -11,20 +10,14 @@ from governance.keys.keyfolder import KeyFolder
 from governance.programme import founding
 from tests.factories import NOW, PLAN, Founded
 from tests.laid_out import prepared
+from tests.statements import sent_to
 
 
 @pytest.fixture
 def queries(session: Session) -> Iterator[list[str]]:
     """The statements sent over this test's own database session, as they happen."""
-    seen: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        seen.append(statement)
-
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
+    with sent_to(session.get_bind()) as seen:
+        yield seen
 
 
 @pytest.fixture
