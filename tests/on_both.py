@@ -6,8 +6,8 @@ all databases. Only what the program itself asks in this process counts, not wha
 once the database has done it: one that PostgreSQL refuses was not made there.
 
 What this does not see: what the program tells PostgreSQL alone, which another test has to look at; what processes of
-their own ask, such as a served installation or a command that a test starts; and any text with `sqlite_` in it, which
-is taken for one that only SQLite is told.
+their own ask, such as a served installation or a command that a test starts; what only a property test, whose examples
+are drawn, asks of SQLite; and any text with `sqlite_` in it, which is taken for one that only SQLite is told.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ PROGRAM, TESTS, INVENTED = "/governance/", "/tests/", "/governance/demo/"
 # By the database's name, each statement and the test that first made it.
 seen: defaultdict[str, dict[str, str]] = defaultdict(dict)
 of_now = ""
+drawn = False  # By lot: what such a test asks is another thing in each run, and would fail one of many.
 texts: dict[int, tuple[Any, str]] = {}
 # What the program made before: nobody needs to look whose it is again. `texts` holds each, so its number stays its own.
 noted: set[int] = set()
@@ -75,7 +76,7 @@ def asked_by_the_program() -> bool:
 def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
     """Remember a statement of the program, now that it was done, and the test that made it first."""
     known, made = seen[connection.dialect.name], getattr(context, "compiled", None)
-    if id(made) in noted or not asked_by_the_program():
+    if id(made) in noted or (drawn and connection.dialect.name == "sqlite") or not asked_by_the_program():
         return
     known.setdefault(one_text(context, statement), of_now)
     if made is not None:
@@ -92,8 +93,8 @@ def statements_noted() -> Iterator[None]:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Know which test a statement belongs to."""
-    global of_now
-    of_now = item.nodeid
+    global of_now, drawn
+    of_now, drawn = item.nodeid, hasattr(getattr(item, "obj", None), "hypothesis")
 
 
 def never_on_postgresql(seen: dict[str, dict[str, str]]) -> dict[str, str]:
