@@ -95,9 +95,11 @@ class Facts:
 
 
 class Form(StrEnum):
-    """What the page asks for a step: `decisions/work.html` draws it."""
+    """What the page asks or shows for a step: `decisions/work.html` and `decisions/_dissent.html` draw each."""
 
     COMPLETE = "complete"
+    MY_WORDS = "my_words"
+    SPEAK = "speak"
 
 
 def next_steps(facts: Facts) -> list[Step]:
@@ -123,6 +125,52 @@ def to_complete(facts: Facts) -> list[Step]:
     if facts.refused or not facts.asked:
         found.append(Step(Kind.FORM, "", state=Form.COMPLETE))
     return found
+
+
+@dataclass(frozen=True)
+class Mine:
+    """How a member wants their disagreement to stand. *choice*: in words. *text*: what the record will say for them.
+
+    *facilitator_speaks*: they asked for the facilitator's words.
+    """
+
+    choice: str
+    text: str = ""
+    facilitator_speaks: bool = False
+
+
+def to_disagree(number: str, *, votes: bool, mine: Mine | None, speaks_for: int) -> list[Step]:
+    """Return what is asked of who disagreed with a draft, and of who speaks for others.
+
+    *votes*: whoever looks has a vote on the board. *mine*: what they said so far. *speaks_for*: how many ask them, as
+    the facilitator, to say it for them.
+    """
+    found = _of_mine(number, mine) if votes else []
+    if speaks_for:
+        found.append(Step(Kind.FORM, N_("Someone asks you to say it for them"), state=Form.SPEAK))
+    return found
+
+
+def _of_mine(number: str, mine: Mine | None) -> list[Step]:
+    page, at = "decisions.dissent", {"number": number}
+    if mine is None:
+        asked = N_("If you did, you choose how the record says so. Saying nothing is fine too.")
+        return [Step(Kind.TEXT, asked), Step(Kind.LINK, N_("I disagreed"), "chat", page=page, at=at)]
+    found = [Step(Kind.TEXT, Sentence(N_("You chose: {choice}."), choice=Sentence(mine.choice)))]
+    if mine.facilitator_speaks and not mine.text:
+        find = N_("The facilitator writes it and reads it back to you. Find each other.")
+        found.append(Step(Kind.NOTE, find, state="not-yet"))
+    if mine.text:
+        found.append(Step(Kind.FORM, mine.text, state=Form.MY_WORDS))
+    back = Step(Kind.POST, N_("Take it back"), page="decisions.take_back", at=at, is_quiet=True)
+    return [*found, Step(Kind.LINK, N_("Change it"), "pen", page=page, at=at, beside=(back,))]
+
+
+def of_public_page(number: str, *, runs_board: bool, is_newest: bool) -> list[Step]:
+    """Return what can be done on the public page of a record: only its newest version is corrected."""
+    words = N_("Something is wrong here: write a correction")
+    may_correct = runs_board and is_newest
+    return [Step(Kind.LINK, words, page="decisions.correct", at={"number": number})] if may_correct else []
 
 
 def _of_draft(facts: Facts) -> Iterator[Step]:

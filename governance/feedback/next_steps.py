@@ -85,6 +85,11 @@ def _hiding(facts: Facts) -> Step:
     return _form(Form.ASK_TO_HIDE, N_("Ask to hide it"))
 
 
+def of_request(*, mine: bool) -> str:
+    """Return what is next with a request to hide, on the list of those that wait. *mine*: I asked for it."""
+    return N_("You asked") if mine else N_("Read it, then agree or leave it shown")
+
+
 def _form(form: Form, words: str) -> Step:
     return Step(Kind.FORM, words, state=form)
 
@@ -113,6 +118,18 @@ def steps_of_theme(facts: OfTheme) -> list[Step]:
     first, *beside = _row_of_theme(facts)
     row = replace(first, beside=tuple(beside))
     return [row] if facts.is_empty or facts.decided else [row, Step(Kind.SMALL, ONLY_A_VOTE)]
+
+
+def steps_of_member(facts: OfTheme, *, keeps_themes: bool) -> list[Step]:
+    """Return what a member can do with a theme, as one row. *keeps_themes*: they read its messages at the desk too."""
+    found = []
+    if facts.writes and not facts.is_closed:
+        words, at = N_("Write a proposal from this"), {"theme": facts.theme}
+        found.append(Step(Kind.LINK, words, "pen", page="proposals.new", at=at))
+    if keeps_themes:
+        at = {"theme_id": facts.theme}
+        found.append(Step(Kind.LINK, N_("Read them at the desk"), "chat", page="feedback.theme", at=at))
+    return found
 
 
 ONLY_A_VOTE = N_("People brought it. Only a vote of the board closes it, and that begins with a proposal.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from enum import StrEnum
 
 from governance.permissions.roles import BOARD, STAFF, Role
 from governance.ruling.errors import RuleRefused
@@ -35,6 +36,14 @@ class Why(Worded):
     SECOND = "second", N_("It is the second yes, or the no, to what somebody else asked for.")
     LOOKS = "looks", N_("It looks through a list. Nothing is changed or kept by it.")
     CARE = "care", N_("It is for help and safety, so it has to be quick.")
+
+
+class RequestKind(StrEnum):
+    """What one person asks for on the readers' page, and a second one has to agree to."""
+
+    ENROL = "enrol"
+    REVOKE = "revoke"
+    CARD = "card"
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from governance.people.gates import RequestKind
 from governance.permissions.roles import Role
 from governance.storage.database import db
 
@@ -104,14 +104,6 @@ class ChainEntry(db.Model):
     body: Mapped[str] = mapped_column(Text)  # Canonical JSON (RFC 8785), the exact bytes that were signed.
     signatures: Mapped[dict[str, str]] = mapped_column(JSON)  # Account id and signature in hex.
     hash: Mapped[bytes] = mapped_column(unique=True)
-
-
-class RequestKind(StrEnum):
-    """What one person has asked for and a second one has to agree to."""
-
-    ENROL = "enrol"
-    REVOKE = "revoke"
-    CARD = "card"
 
 
 class Enrolment(db.Model):

@@ -1,9 +1,12 @@
-"""What may staff do now with one duty to answer: a first word, the answer, what was promised, a second look."""
+"""What may staff do now with one duty to answer: a first word, the answer, what was promised, a second look.
+
+And the board, with what staff owe and promised: ask again, say that it is done, ask for a second look.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from governance.ruling.sentences import N_
@@ -70,6 +73,41 @@ def _to_answer(facts: Facts) -> Iterator[Step]:
     in_time = not (facts.is_answered or facts.more_time or facts.is_late)
     if in_time or facts.more_time_refused:
         yield _form(Form.MORE_TIME, N_("It takes longer"))
+
+
+# On the board's page of what staff owe and promised
+
+
+def of_late(duty: int, title: str, *, marks: bool, asked_today: bool) -> list[Step]:
+    """Return what the board can do about a late answer. *title*: as it is heard beside the button.
+
+    *marks*: whoever looks speaks for the board. *asked_today*: it asked again today, and does so once a day.
+    """
+    if not marks or asked_today:
+        return []
+    return [_press(N_("Ask again"), "chat", "responses.ask_again", {"duty_id": duty}, title)]
+
+
+def of_promise(duty: int, commitment: int, text: str, *, marks: bool, reported: bool) -> list[Step]:
+    """Return what the board can do with a promise. *reported*: staff say that it is done."""
+    if not (marks and reported):
+        return []
+    at = {"duty_id": duty, "commitment_id": commitment}
+    done = _press(N_("I looked. It is done."), "check", "responses.mark_done", at, text)
+    not_yet = _press(N_("Not done yet"), "cross", "responses.send_back", at, text)
+    return [replace(done, is_main=True), not_yet]
+
+
+def of_answer(duty: int, title: str, *, marks: bool, looking_again: bool) -> list[Step]:
+    """Return what the board can do about an answer. *looking_again*: a second look at it is asked for."""
+    if not marks or looking_again:
+        return []
+    words, at = N_("Ask for a second look"), {"duty_id": duty}
+    return [Step(Kind.LINK, words, "eye", page="responses.ask_second_look", at=at, about=title, is_small=True)]
+
+
+def _press(words: str, icon: str, page: str, at: Mapping[str, object], about: str) -> Step:
+    return Step(Kind.POST, words, icon, page=page, at=at, about=about, is_small=True)
 
 
 def _form(form: Form, words: str) -> Step:

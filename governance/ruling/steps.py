@@ -30,6 +30,7 @@ class Kind(StrEnum):
 class Step:
     """One thing on the page, of those somebody reads or can do.
 
+    *about*: what its words are heard with, where a list has one such button in each row: the title of the row.
     *state*: of a note, "yes", "no", "late", "open" or "not-yet". *page* and *at*: the name of the page it leads to, and
     the values of its address. *here*: in place of a page, a place on this one. *sends*: what a button sends along.
     *beside*: what stands in the same row.
@@ -46,6 +47,7 @@ class Step:
     is_main: bool = False
     is_quiet: bool = False
     is_small: bool = False
+    about: str = ""
     beside: tuple[Step, ...] = ()
 
     @property

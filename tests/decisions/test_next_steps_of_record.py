@@ -7,7 +7,18 @@ from datetime import date
 
 import pytest
 
-from governance.decisions.next_steps import WAITS, Facts, Form, Published, Waits, next_steps, to_complete
+from governance.decisions.next_steps import (
+    WAITS,
+    Facts,
+    Form,
+    Mine,
+    Published,
+    Waits,
+    next_steps,
+    of_public_page,
+    to_complete,
+    to_disagree,
+)
 from governance.ruling.steps import Kind
 
 DRAFT = Facts("2026-001")
@@ -110,3 +121,45 @@ def test_a_replaced_decision_that_can_be_taken_up_again_says_how() -> None:
     over, how = said(published(is_near=True, replaced_by="2026-004"))
     assert over == "It is over. Decision 2026-004 took its place."
     assert how == "Say that it stands, and it counts again too. Another of the board must say yes."
+
+
+def test_only_the_newest_version_is_corrected_from_its_public_page() -> None:
+    (correct,) = of_public_page("2026-001", runs_board=True, is_newest=True)
+    assert (correct.page, correct.at) == ("decisions.correct", {"number": "2026-001"})
+    assert of_public_page("2026-001", runs_board=True, is_newest=False) == []
+    assert of_public_page("2026-001", runs_board=False, is_newest=True) == []
+
+
+# Disagreement in a draft
+
+
+def disagreement(mine: Mine | None = None, *, votes: bool = True, speaks_for: int = 0) -> list[tuple[Kind, str]]:
+    steps = to_disagree("2026-001", votes=votes, mine=mine, speaks_for=speaks_for)
+    return [(each.kind, str(each.words)) for step in steps for each in step.row]
+
+
+def test_a_member_who_said_nothing_so_far_is_asked_once() -> None:
+    asked, say = to_disagree("2026-001", votes=True, mine=None, speaks_for=0)
+    assert (asked.kind, say.words, say.page) == (Kind.TEXT, "I disagreed", "decisions.dissent")
+
+
+CHOSEN = (Kind.TEXT, "You chose: My words.")
+CHANGE = [(Kind.LINK, "Change it"), (Kind.POST, "Take it back")]
+
+
+def test_who_said_how_can_change_it_or_take_it_back() -> None:
+    assert disagreement(Mine("My words")) == [CHOSEN, *CHANGE]
+    assert disagreement(Mine("My words", "It will be long.")) == [CHOSEN, (Kind.FORM, "It will be long."), *CHANGE]
+
+
+def test_who_waits_for_the_facilitators_words_reads_so_until_they_are_there() -> None:
+    asked = Mine("My words", facilitator_speaks=True)
+    assert [kind for kind, _ in disagreement(asked)] == [Kind.TEXT, Kind.NOTE, Kind.LINK, Kind.POST]
+    assert disagreement(replace(asked, text="They worry."))[1] == (Kind.FORM, "They worry.")
+
+
+def test_who_has_no_vote_is_asked_nothing_and_the_facilitator_speaks_for_others() -> None:
+    assert disagreement(votes=False) == disagreement(Mine("My words"), votes=False) == []
+    speak = (Kind.FORM, "Someone asks you to say it for them")
+    assert disagreement(votes=False, speaks_for=2) == [speak]
+    assert disagreement(speaks_for=1)[-1] == speak

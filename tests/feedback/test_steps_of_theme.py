@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from governance.feedback.next_steps import ONLY_A_VOTE, OfTheme, steps_of_theme
+from governance.feedback.next_steps import ONLY_A_VOTE, OfTheme, of_request, steps_of_member, steps_of_theme
 from governance.ruling.steps import Kind
 
 BROUGHT = OfTheme(7)
@@ -50,3 +50,20 @@ def test_it_is_closed_by_the_record_that_its_button_names() -> None:
 
 def test_with_a_closed_theme_nothing_is_to_do() -> None:
     assert steps_of_theme(OfTheme(7, is_closed=True, is_empty=True, decided=["2026-001"], writes=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "keeps_themes", "pages"),
+    [
+        (BROUGHT, False, []),
+        (replace(BROUGHT, writes=True), False, ["proposals.new"]),
+        (replace(BROUGHT, writes=True), True, ["proposals.new", "feedback.theme"]),
+        (replace(BROUGHT, writes=True, is_closed=True), True, ["feedback.theme"]),
+    ],
+)
+def test_a_member_writes_from_a_theme_that_is_open(facts: OfTheme, pages: list[str], *, keeps_themes: bool) -> None:
+    assert [step.page for step in steps_of_member(facts, keeps_themes=keeps_themes)] == pages
+
+
+def test_a_request_to_hide_waits_for_who_did_not_ask() -> None:
+    assert (of_request(mine=True), of_request(mine=False)) == ("You asked", "Read it, then agree or leave it shown")

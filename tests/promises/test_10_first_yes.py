@@ -22,7 +22,8 @@ from governance.feedback.hiding import HideReason
 from governance.feedback.models import HideRequest, Message
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
-from governance.people.models import Account, Enrolment, RequestKind
+from governance.people.gates import RequestKind
+from governance.people.models import Account, Enrolment
 from governance.people.service import first_yes
 from governance.permissions.roles import Role, Who
 from governance.programme import accounting

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from governance.responses.next_steps import Facts, Form, next_steps
+from governance.responses.next_steps import Facts, Form, next_steps, of_answer, of_late, of_promise
 from tests.pairs import pairs
 
 NEW = Facts(answers=True)
@@ -60,3 +60,30 @@ def test_whatever_holds_staff_can_answer() -> None:
 
 def known(values: tuple[bool, ...]) -> Facts:
     return Facts(False, *values)
+
+
+# On the board's page of what staff owe
+
+
+def test_the_board_asks_again_once_a_day() -> None:
+    (ask,) = of_late(4, "Hours", marks=True, asked_today=False)
+    assert (ask.page, ask.at, ask.about) == ("responses.ask_again", {"duty_id": 4}, "Hours")
+    assert (
+        of_late(4, "Hours", marks=True, asked_today=True) == of_late(4, "Hours", marks=False, asked_today=False) == []
+    )
+
+
+def test_a_promise_is_looked_at_once_staff_say_that_it_is_done() -> None:
+    done, not_yet = of_promise(4, 9, "A tent", marks=True, reported=True)
+    assert (done.page, not_yet.page) == ("responses.mark_done", "responses.send_back")
+    assert done.at == not_yet.at == {"duty_id": 4, "commitment_id": 9}
+    assert (done.is_main, not_yet.is_main) == (True, False)
+    assert of_promise(4, 9, "A tent", marks=True, reported=False) == []
+    assert of_promise(4, 9, "A tent", marks=False, reported=True) == []
+
+
+def test_a_second_look_is_asked_for_once() -> None:
+    (ask,) = of_answer(4, "Hours", marks=True, looking_again=False)
+    assert (ask.page, ask.about) == ("responses.ask_second_look", "Hours")
+    assert of_answer(4, "Hours", marks=True, looking_again=True) == []
+    assert of_answer(4, "Hours", marks=False, looking_again=False) == []

@@ -10,9 +10,10 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from governance import clock
-from governance.ballots import rules, service
+from governance.ballots import service
 from governance.ballots.forms import VoidForm
 from governance.ballots.models import Ballot
+from governance.ballots.passes.on_the_sheet import Sheet, of_name
 from governance.ballots.views.door import a_file, bp, find, moment, our_turn, stage_now, waiting_on
 from governance.board.rules import SEAT_CLASS_WORDS
 from governance.frame.catalogue import said
@@ -120,7 +121,7 @@ def roll(number: int) -> str:
     ballot = find(number)
     rows = service.the_roll(db.session, ballot)
     aliases = people.aliases(db.session, [account for account, _class, _signed in rows])
-    stage = stage_now(ballot)
+    sheet = Sheet(number, stage_now(ballot), ballot.box_leaf is not None, may(Permission.RUN_BOARD))
     return render_template(
         "ballots/roll.html",
         ballot=ballot,
@@ -128,8 +129,7 @@ def roll(number: int) -> str:
         aliases=aliases,
         class_words=SEAT_CLASS_WORDS,
         asked_back={each.values["account"] for each in waiting_on(ballot, service.TAKE_MARK_BACK)},
-        can_take_back=may(Permission.RUN_BOARD) and stage is rules.Stage.CLOSED and ballot.box_leaf is None,
-        can_sign=may(Permission.RUN_BOARD) and stage in (rules.Stage.SCHEDULED, rules.Stage.OPEN, rules.Stage.CLOSED),
+        of_name=lambda account, signed: of_name(sheet, account, aliases.get(account, ""), has_one=signed),
     )
 
 

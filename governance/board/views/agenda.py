@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from governance import clock
-from governance.board import rules, service
+from governance.board import next_steps, rules, service
 from governance.board.forms import (
     AgendaForm,
     AgendaStateForm,
@@ -19,8 +19,9 @@ from governance.board.forms import (
 from governance.board.models import AgendaItem
 from governance.board.rules import AgendaState
 from governance.board.views.door import Page, bp, page_of_item, title_of
-from governance.permissions.access import Permission, requires
+from governance.permissions.access import Permission, may, requires
 from governance.ruling.errors import RuleRefused
+from governance.ruling.steps import Step
 from governance.storage.database import db
 
 DONE_AT_ONCE = 30
@@ -63,7 +64,17 @@ def _agenda_page(form: AgendaForm) -> str:
         title_of=title_of,
         year_of=service.year_of,
         address_of=address_of,
+        to_write=_to_write,
+        to_move=_to_move,
     )
+
+
+def _to_write(item: AgendaItem) -> list[Step]:
+    return next_steps.to_write(item.kind, item.ref, item.title, writes=may(Permission.WRITE_PROPOSALS))
+
+
+def _to_move(item: AgendaItem) -> list[Step]:
+    return next_steps.to_move(item.id, item.state, title_of(item), runs_board=may(Permission.RUN_BOARD))
 
 
 def address_of(item: AgendaItem) -> str:

@@ -21,7 +21,7 @@ from governance.frame.navigation import door_of, first_page
 from governance.frame.slots import Part
 from governance.keys import keyfolder
 from governance.people import service as people
-from governance.people.models import RequestKind
+from governance.people.gates import RequestKind
 from governance.permissions.access import Permission, may
 from governance.permissions.roles import BOARD, ROLE_WORDS
 from governance.storage.database import db

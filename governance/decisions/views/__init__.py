@@ -6,6 +6,7 @@ from governance.decisions.views import (  # noqa: F401 - they register their pag
     looking_again,
     needs,
     public,
+    what_was_decided,
     work,
 )
 from governance.decisions.views.door import bp

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from governance import clock
 from governance.decisions import service
 from governance.decisions.models import Record
+from governance.decisions.next_steps import of_public_page
 from governance.decisions.rules import CameOfIt, days_overdue
 from governance.decisions.service import Key
 from governance.decisions.views.door import (
@@ -27,7 +28,7 @@ from governance.frame.row_numbers import row_number
 from governance.keys import keyfolder
 from governance.ledger import service as ledger
 from governance.ledger.views.files import proof_file
-from governance.permissions.access import Permission, requires
+from governance.permissions.access import Permission, may, requires
 from governance.storage.database import db
 from governance.storage.leaves import NOT_AS_PUBLISHED
 from governance.storage.text import one_line
@@ -79,6 +80,9 @@ def show(number: str) -> str:
         vote=service.vote_of(db.session, record),
         sha256=service.sha256_of(record.published or ""),
         head=ledger.head(db.session, "decisions"),
+        next_steps=of_public_page(
+            record.number, runs_board=may(Permission.RUN_BOARD), is_newest=versions.newest == record
+        ),
         **looked_again(versions),
         **document(record, record.against),
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-from flask import abort, flash, g, has_request_context, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -16,23 +15,13 @@ from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
 from governance.ballots.views.door import after_the_count
 from governance.board import service as board
-from governance.board.views.door import (
-    ChangeDecided,
-    Chosen,
-    RemovalDecided,
-    RoleChosen,
-    changes_decided,
-    removals_decided,
-    roles_decided,
-    seats_decided,
-)
 from governance.board.views.no_taker import seats_without_taker
 from governance.board.views.roles_voted import roles_without_taker, waiting_for_roles
 from governance.board.views.seats import chosen_asked, waiting_for_chosen
 from governance.decisions import next_steps, service
 from governance.decisions.forms import RecordForm, SpeakForm
 from governance.decisions.models import Record, State
-from governance.decisions.rules import DISSENT_WORDS, is_near
+from governance.decisions.rules import DISSENT_WORDS, DissentChoice, is_near
 from governance.decisions.service import RecordFields
 from governance.decisions.views.door import (
     ADOPT,
@@ -45,24 +34,19 @@ from governance.decisions.views.door import (
     looked_again,
 )
 from governance.decisions.views.looking_again import waits
-from governance.feedback.models import Theme
-from governance.feedback.views.door import closings_decided
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.narrowed import Narrowed, Told
 from governance.keys import keyfolder
 from governance.people import service as people
 from governance.permissions.access import Permission, may, requires
 from governance.proposals import service as proposals
-from governance.proposals.models import Proposal
-from governance.proposals.rules import Kind
 from governance.proposals.service import Wording
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
 from governance.ruling.steps import Step
-from governance.storage.database import READING_METHODS, db
+from governance.storage.database import db
 from governance.wording import respectful_words
 
-Found = TypeVar("Found")
 AT_ONCE = 100
 CORRECT = "decisions.correct"
 ADOPTION_WAITS = N_(
@@ -117,71 +101,6 @@ def _seats_of(record: str) -> list[tuple[int, str]]:
     return [(each, board.label_of(db.session, each)) for each in found if not chosen_asked(each)]
 
 
-@changes_decided.fill
-def changes_of_the_charter() -> list[ChangeDecided]:
-    """The records by which the board said yes to a change of its charter, with the numbers they were published with."""
-    found = service.charter_changes(db.session)
-    return [ChangeDecided(each.record.number, each.record.title, each.numbers) for each in found]
-
-
-@removals_decided.fill
-def seats_taken() -> list[RemovalDecided]:
-    """The records by which the board said yes to taking a member's seat."""
-    found = service.decided(db.session, Kind.REMOVAL)
-    matters = [db.session.get_one(Proposal, record.proposal_id).matter for record in found]
-    return [RemovalDecided(record.number, record.title, matter) for record, matter in zip(found, matters, strict=True)]
-
-
-def _choices() -> list[tuple[Record, Ballot]]:
-    """Return the published votes that chose among members."""
-    return _asked_once("choices_decided", lambda: service.choices_decided(db.session))
-
-
-def _asked_once(name: str, ask: Callable[[], list[Found]]) -> list[Found]:
-    """Return what *ask* does. A page that is only read goes through all votes once, and keeps it under *name*."""
-    if not has_request_context() or request.method not in READING_METHODS:
-        return ask()
-    if name not in g:
-        setattr(g, name, ask())
-    found: list[Found] = getattr(g, name)
-    return found
-
-
-@seats_decided.fill
-def seats_given() -> list[Chosen]:
-    """The seats that the board's votes gave, as each was fixed before it opened; the newest record first."""
-    return _asked_once("seats_given", _seats_given)
-
-
-def _seats_given() -> list[Chosen]:
-    found = []
-    for record, ballot in _choices():
-        said = record.number, record.title
-        for seat in ballots.to_seat(db.session, ballot):
-            found.append(Chosen(*said, seat.seat_id, seat.account_id, seat.begins, seat.since))
-        for other in ballots.to_name(db.session, ballot):
-            found.append(Chosen(*said, other.seat_id, 0, other.begins, other.since, other.name))
-    return found
-
-
-@roles_decided.fill
-def roles_given() -> list[RoleChosen]:
-    """The roles that the board's votes gave, as each was fixed before it opened; the newest record first."""
-    found = [(record, ballots.to_role(db.session, ballot)) for record, ballot in _choices()]
-    return [
-        RoleChosen(record.number, record.title, given.role, given.accounts, given.begins)
-        for record, given in found
-        if given
-    ]
-
-
-@closings_decided.fill
-def closings_of(theme: Theme) -> list[tuple[str, str]]:
-    """The records by which the board said yes to closing this theme."""
-    found = service.decided(db.session, Kind.CLOSING_THEMES, theme.id)
-    return [(record.number, record.title) for record in found]
-
-
 @bp.get("/board/decisions/<number>")
 @requires(Permission.BOARD_PAGES)
 def work(number: str) -> ResponseReturnValue:
@@ -231,6 +150,7 @@ def work_page(record: Record, form: RecordForm, speak: SpeakForm) -> str:
     facilitates = may(Permission.RUN_BOARD)
     shown, published = _published(record)
     facts = _facts(record, published, refused=bool(form.errors))
+    asked = service.asked_to_speak(db.session, record) if facilitates else []
     return render_template(
         "decisions/work.html",
         record=record,
@@ -239,13 +159,21 @@ def work_page(record: Record, form: RecordForm, speak: SpeakForm) -> str:
         to_complete=next_steps.to_complete(facts),
         form=form,
         speak=speak,
-        dissent_words=DISSENT_WORDS,
-        mine=service.dissent_of(db.session, record, g.who.account_id),
-        asked=service.asked_to_speak(db.session, record) if facilitates else [],
+        to_disagree=next_steps.to_disagree(
+            record.number, votes=may(Permission.VOTE), mine=_mine(record), speaks_for=len(asked)
+        ),
+        asked=asked,
         wording=advice_on(record),
         **shown,
         **document(record, service.preview(db.session, record) if is_draft else record.against),
     )
+
+
+def _mine(record: Record) -> next_steps.Mine | None:
+    said = service.dissent_of(db.session, record, g.who.account_id)
+    if said is None:
+        return None
+    return next_steps.Mine(DISSENT_WORDS[said.choice], said.text, said.choice is DissentChoice.FACILITATORS_WORDS)
 
 
 def _no_taker(record: Record) -> list[tuple[Sentence, str]]:

@@ -12,6 +12,7 @@ from governance.board.rules import AgendaKind
 from governance.board.views.door import Page, page_of_item
 from governance.feedback import service
 from governance.feedback.models import Theme
+from governance.feedback.next_steps import OfTheme, steps_of_member
 from governance.feedback.rules import LANE_WORDS
 from governance.feedback.views.door import bp, themes_before_all, themes_named, thread_of_theme
 from governance.feedback.views.lines import tag_of
@@ -62,6 +63,10 @@ def theme_for_members(theme_id: int) -> str:
         quotes=service.quotes_for_members(db.session, here),
         thread=thread_of_theme(here.theme),
         tag_of=tag_of,
+        next_steps=steps_of_member(
+            OfTheme(here.theme.id, here.theme.closed_on is not None, writes=may(Permission.WRITE_PROPOSALS)),
+            keeps_themes=may(Permission.KEEP_THEMES),
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from governance import clock
 from governance.feedback import rules, service
 from governance.feedback.forms.desk import HideForm
 from governance.feedback.hiding import HideReason
+from governance.feedback.next_steps import of_request
 from governance.feedback.views.door import bp
 from governance.feedback.views.message_page import MESSAGE, address_of, find, keyring, message_page
 from governance.frame.forms import confirmed
@@ -24,7 +25,8 @@ from governance.storage.database import db
 @requires(Permission.HIDE_MESSAGES)
 def hiding() -> str:
     """What waits for a second person, and what is hidden already."""
-    waiting = service.hide_requests(db.session, keyfolder.current(), set(keyring().audiences))
+    requests = service.hide_requests(db.session, keyfolder.current(), set(keyring().audiences))
+    waiting = [(asked, of_request(mine=asked.first_account_id == g.who.account_id)) for asked in requests]
     stones = service.tombstones(db.session)
     return render_template("feedback/desk_hiding.html", waiting=waiting, stones=stones, rules=rules)
 

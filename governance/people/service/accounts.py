@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from governance import sealing
 from governance.keys.keyfolder import KeyFolder
 from governance.people import rules
-from governance.people.models import Account, AccountRole, Asked, Enrolment, ReaderKey, RequestKind
+from governance.people.gates import RequestKind
+from governance.people.models import Account, AccountRole, Asked, Enrolment, ReaderKey
 from governance.people.service import chain, first_yes, intake_keys, recovery_shares
 from governance.people.service.notices import has_told, tell, told_last
 from governance.people.service.own_keys import make_own_keys

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from governance.keys.keyfolder import KeyFolder
 from governance.people import rules
-from governance.people.models import Account, AccountRole, Enrolment, RequestKind
+from governance.people.gates import RequestKind
+from governance.people.models import Account, AccountRole, Enrolment
 from governance.people.rules import ChainBroken, ReaderFacts
 from governance.people.service import chain, first_yes, intake_keys
 from governance.people.service.accounts import aliases

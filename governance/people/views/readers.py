@@ -11,12 +11,13 @@ from wtforms.fields.choices import SelectChoice
 from governance import clock
 from governance.frame.forms import confirmed
 from governance.keys import keyfolder
-from governance.people import rules, service
+from governance.people import next_steps, rules, service
 from governance.people.forms import AgreeToCardForm, LostCardForm
-from governance.people.models import RequestKind
+from governance.people.gates import RequestKind
 from governance.people.views.accounts import card_page
 from governance.people.views.door import bp
 from governance.permissions.access import Permission, requires
+from governance.ruling.steps import Step
 from governance.storage.database import db
 
 
@@ -34,8 +35,20 @@ def _page(form: LostCardForm) -> str:
         requests=service.requests(db.session, keyfolder.current()),
         words=rules.AUDIENCE_WORDS,
         kinds=RequestKind,
+        of_request=_of_request,
+        of_unsigned=lambda each: next_steps.of_unsigned(each.account_id, each.alias, is_me=_is_me(each)),
+        of_reader=lambda each: next_steps.of_reader(each.account_id, each.alias, is_me=_is_me(each)),
         form=form,
     )
+
+
+def _of_request(asked: service.Waiting) -> list[Step]:
+    is_mine = asked.first_account_id == g.who.account_id
+    return next_steps.of_request(next_steps.Asked(asked.id, asked.kind, asked.alias, asked.language, is_mine))
+
+
+def _is_me(reader: service.Reader) -> bool:
+    return bool(reader.account_id == g.who.account_id)
 
 
 def _lost_card_form() -> LostCardForm:

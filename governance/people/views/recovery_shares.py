@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from governance import clock
 from governance.frame.forms import confirmed
 from governance.keys import keyfolder
-from governance.people import rules, service, share_rules
+from governance.people import next_steps, rules, service, share_rules
 from governance.people.forms import ShareForm
 from governance.people.service.second_yes import GATES
 from governance.people.views.door import bp
@@ -38,8 +38,13 @@ def shares() -> str:
         over=over,
         states=share_rules.State,
         by_law=share_rules.BY_LAW,
-        is_mine=service.shown_to(db.session, g.who),
-        refused=share_rules.why_not(g.who.account_id, counts.roles, over.shares) if over else "",
+        to_take=next_steps.to_take(
+            is_mine=service.shown_to(db.session, g.who),
+            one_waits=bool(over.how_many(share_rules.State.WAITS)),
+            refused=share_rules.why_not(g.who.account_id, counts.roles, over.shares),
+        )
+        if over
+        else [],
         may_ask=bool(g.who.roles & (gate.one | gate.other)),
     )
 

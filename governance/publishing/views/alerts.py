@@ -11,12 +11,15 @@ from governance import clock
 from governance.frame import site
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.languages import LANGUAGES
+from governance.frame.written import written
 from governance.keys import keyfolder
-from governance.permissions.access import Permission, requires
+from governance.permissions.access import Permission, may, requires
 from governance.publishing import rules, service
 from governance.publishing.forms import AlertForm
 from governance.publishing.models import Alert
+from governance.publishing.next_steps import of_alert
 from governance.publishing.views.door import bp
+from governance.ruling.steps import Step
 from governance.storage.database import db
 
 FACTS = ("language", "title", "place", "told", "tested", "how_sure", "what_helps", "where_to_check", "who_says")
@@ -59,8 +62,15 @@ def board_alerts() -> str:
     ]
     read = {each.alert.id for each in found if g.who.account_id in each.read_by}
     return render_template(
-        "publishing/board_alerts.html", found=found, read=read, states=rules.AlertState, words=rules.ALERT_WORDS
-    )
+        "publishing/board_alerts.html", found=found, states=rules.AlertState, words=rules.ALERT_WORDS,
+        of_alert=lambda alert: _steps_of(alert, has_read=alert.id in read),
+    )  # fmt: skip
+
+
+def _steps_of(alert: Alert, *, has_read: bool) -> list[Step]:
+    wrote_it, may_read = alert.writer_account_id == g.who.account_id, may(Permission.MARK_DONE)
+    title = written(alert.title, alert.language)
+    return of_alert(alert.id, title, has_read=has_read, wrote_it=wrote_it, may_read=may_read)
 
 
 @bp.post("/board/alerts/<number:alert_id>/read")

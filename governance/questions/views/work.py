@@ -17,11 +17,12 @@ from governance.keys import keyfolder
 from governance.people import service as people
 from governance.permissions.access import Permission, may, requires
 from governance.places import service as places
-from governance.questions import in_languages, rules, service
+from governance.questions import in_languages, next_steps, rules, service
 from governance.questions.forms import ProposeForm, PutUpForm, SayInForm
 from governance.questions.models import Question
 from governance.questions.views.door import bp
 from governance.ruling.sentences import N_, Sentence
+from governance.ruling.steps import Step
 from governance.storage.database import db
 
 
@@ -135,8 +136,26 @@ def _page(form: ProposeForm) -> ResponseReturnValue:
         last_day=rules.last_day,
         places={place.id: place for place in places.places(db.session)},
         names=people.aliases(db.session, _writers(every)),
+        in_one_language=_in_one_language,
+        next_steps=lambda question: next_steps.next_steps(_facts(question)),
     )
     return page, status_of(form)
+
+
+def _facts(question: Question) -> next_steps.Facts:
+    return next_steps.Facts(
+        number=question.id,
+        offered=languages(),
+        stands_in=[each.language for each in in_languages.in_each(question)],
+        is_theirs=question.account_id == g.who.account_id,
+        writes=may(Permission.WRITE_PROPOSALS),
+        runs_board=may(Permission.RUN_BOARD),
+    )
+
+
+def _in_one_language(question: Question, said: in_languages.InOne) -> list[Step]:
+    wrote_it = said.account_id == g.who.account_id
+    return next_steps.in_one_language(_facts(question), said.language, wrote_it=wrote_it)
 
 
 def _form() -> ProposeForm:

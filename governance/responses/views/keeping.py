@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,11 +15,13 @@ from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.narrowed import Narrowed, Told
 from governance.keys import keyfolder
 from governance.people import service as people
-from governance.permissions.access import Permission, requires
-from governance.responses import commitments, rules, service
+from governance.permissions.access import Permission, may, requires
+from governance.responses import commitments, next_steps, rules, service
 from governance.responses.forms import SecondLookForm
+from governance.responses.models import Commitment
 from governance.responses.views.door import bp, find
 from governance.ruling.sentences import N_, Sentence
+from governance.ruling.steps import Step
 from governance.storage.database import db
 
 DONE = "responses.mark_done"
@@ -42,9 +47,26 @@ def promises() -> str:
         waiting=looked.these(service.promised(db.session, today), _told),
         answered=looked.these(answered, lambda each: (each.title, ["answered"])),
         rules=rules,
-        commitments=commitments,
-        today=today,
+        **_steps(today),
     )
+
+
+def _steps(today: date) -> dict[str, Callable[..., list[Step]]]:
+    """Return what whoever looks can do with each row of that page."""
+    marks = may(Permission.MARK_DONE)
+
+    def of_late(each: service.DutyNow) -> list[Step]:
+        asked_today = each.asked_again_on == today
+        return next_steps.of_late(each.duty.id, each.title, marks=marks, asked_today=asked_today)
+
+    def of_promise(promise: Commitment) -> list[Step]:
+        reported = promise.state is commitments.Commitment.REPORTED_DONE
+        return next_steps.of_promise(promise.duty_id, promise.id, promise.text, marks=marks, reported=reported)
+
+    def of_answer(each: service.DutyNow) -> list[Step]:
+        return next_steps.of_answer(each.duty.id, each.title, marks=marks, looking_again=each.looking_again)
+
+    return {"of_late": of_late, "of_promise": of_promise, "of_answer": of_answer}
 
 
 def _told(each: service.Promised) -> Told:
