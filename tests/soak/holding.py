@@ -30,7 +30,7 @@ from tests.factories import Founded
 from tests.server import Installation
 from tests.soak.founding import an_open_vote
 from tests.soak.large import hold_many
-from tests.soak.waiting import a_writer
+from tests.soak.waiting import while_writing
 
 MOST = 0.25  # seconds
 BALLOTS, SEALED_BYTES = 2_000, 4_200
@@ -75,8 +75,8 @@ def measure(name: str, installation: Installation, number: int) -> float:
     acts += [("back up", back_up)]
     acts += [(f"{duty.name}, later", partial(due, duty, much_later(now))) for duty in schedule.DUTIES]
     url = url_of(installation)
-    _while_writing(name, url, "nothing", lambda: time.sleep(SECONDS_OF_NOTHING))
-    waits = [_while_writing(name, url, what, do) for what, do in acts]
+    while_writing(name, url, "nothing", lambda: time.sleep(SECONDS_OF_NOTHING))
+    waits = [while_writing(name, url, what, do) for what, do in acts]
     installation.close()
     return max(waits)
 
@@ -99,15 +99,6 @@ def much_later(now: datetime) -> Moment:
 
 def url_of(installation: Installation) -> str:
     return installation.environ["GOVERNANCE_DATABASE"]
-
-
-def _while_writing(name: str, url: str, what: str, do: Callable[[], None]) -> float:
-    with a_writer(url) as waits:
-        began = time.perf_counter()
-        do()
-        took = time.perf_counter() - began
-    print(f"{name:10} {what:36} took {took:6.2f} s, a writer waited {waits.longest * 1000:6.1f} ms", flush=True)
-    return waits.longest
 
 
 if __name__ == "__main__":

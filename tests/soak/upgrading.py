@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from governance.backup import making
@@ -18,7 +16,7 @@ from governance.clock import today
 from tests.databases import a_postgresql, migrate
 from tests.older import an_older_programme
 from tests.server import Installation
-from tests.soak.waiting import a_writer
+from tests.soak.waiting import while_writing
 
 FIRST, MOST = "0001", 1.0  # second
 
@@ -47,16 +45,7 @@ def measure(name: str, here: Installation) -> float:
         with app.app_context():
             making.write(here.keys(), here.home, today(), making.before_upgrade(here.home, None))
 
-    return max(_while_writing(name, "backup", url, back_up), _while_writing(name, "tables", url, lambda: migrate(url)))
-
-
-def _while_writing(name: str, what: str, url: str, do: Callable[[], None]) -> float:
-    with a_writer(url) as waits:
-        began = time.perf_counter()
-        do()
-        took = time.perf_counter() - began
-    print(f"{name:10} {what:8} took {took:6.2f} s, a writer waited {waits.longest * 1000:6.1f} ms", flush=True)
-    return waits.longest
+    return max(while_writing(name, url, "backup", back_up), while_writing(name, url, "tables", lambda: migrate(url)))
 
 
 if __name__ == "__main__":

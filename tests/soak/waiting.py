@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.synchronize import Event
@@ -43,6 +43,19 @@ def a_writer(url: str) -> Iterator[Waits]:
         stop.set()
         waits.all += found.get(timeout=30)
         other.join(10)
+
+
+def while_writing(name: str, url: str, what: str, do: Callable[[], None]) -> float:
+    """Do it while somebody writes to the database at *url*; print how long both took, and return the longest wait.
+
+    *name*: of the database; *what*: is done, both for the line that is printed. In seconds.
+    """
+    with a_writer(url) as waits:
+        began = time.perf_counter()
+        do()
+        took = time.perf_counter() - began
+    print(f"{name:10} {what:36} took {took:6.2f} s, a writer waited {waits.longest * 1000:6.1f} ms", flush=True)
+    return waits.longest
 
 
 def _write(url: str, ready: Event, stop: Event, found: Any) -> None:

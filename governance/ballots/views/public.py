@@ -47,13 +47,7 @@ def show(number: int) -> ResponseReturnValue:
 @requires(Permission.READ_RECORD, asker=Asker.NOBODY)
 def check(number: int) -> ResponseReturnValue:
     """The same page, saying whether a ballot with these letters is in the list. They are in no address and no log."""
-    result.only_reads()
-    ballot, form = find(number), TrackerForm()
-    bundle = service.bundle_of(db.session, ballot)
-    if not result.can_look_up(ballot, bundle):
-        abort(404)
-    may_read = bundle is not None and service.everyone_sees(bundle)
-    found = result.looked_up(ballot, bundle, form, may_read=may_read)
+    ballot, form, found = result.looked_up(number, for_members=False)
     return _page(ballot, form, found), 422 if found["state"] == "wrong" else 200
 
 

@@ -102,7 +102,21 @@ def _words(words: Sentence | str) -> str:
 # Finding one's own ballot
 
 
-def looked_up(ballot: Ballot, bundle: Bundle | None, form: TrackerForm, *, may_read: bool) -> Mapping[str, Any]:
+def looked_up(number: int, *, for_members: bool) -> tuple[Ballot, TrackerForm, Mapping[str, Any]]:
+    """Look in the list of this vote for the letters that were sent; return it, the form, and what to say of them.
+
+    *for_members*: they see what each ballot says; others see it where everyone does. 404 where there is no list.
+    """
+    database.expect(writes=False)  # So that no lock is taken for it.
+    ballot, form = find(number), TrackerForm()
+    bundle = service.bundle_of(db.session, ballot)
+    if bundle is None or not can_look_up(ballot, bundle):
+        abort(404)
+    may_read = for_members or service.everyone_sees(bundle)
+    return ballot, form, _found(ballot, bundle, form, may_read=may_read)
+
+
+def _found(ballot: Ballot, bundle: Bundle, form: TrackerForm, *, may_read: bool) -> Mapping[str, Any]:
     """Return what to say of the letters in *form*: that there are none such, or that they are there, and as what.
 
     *may_read*: whether the one who asks may see what the ballots say. The letters go no further than this answer.
@@ -110,7 +124,7 @@ def looked_up(ballot: Ballot, bundle: Bundle | None, form: TrackerForm, *, may_r
     if not form.validate():
         return {"state": "wrong"}
     letters = read_tracker(form.tracker.data or "")
-    rows = dict(service.ballots_in(bundle.whole if bundle else None))
+    rows = dict(service.ballots_in(bundle.whole))
     if letters not in rows:
         return {"state": "missing"}
     form.tracker.data = ""  # Found, so they need not stand on the screen any longer.
@@ -130,11 +144,6 @@ def commands(ballot: Ballot, file: str) -> Commands:
     log = url_for("ballots.closed_checkpoint", number=ballot.number, _external=True).removesuffix("/checkpoint")
     with_us = [f"governance verify {file}", f"governance count {file}", f"governance verify {log}"]
     return Commands(f"python3 verifier.py {file}", with_us)
-
-
-def only_reads() -> None:
-    """Say that this form changes nothing, so that no lock is taken for it."""
-    database.expect(writes=False)
 
 
 def can_look_up(ballot: Ballot, bundle: Bundle | None) -> bool:

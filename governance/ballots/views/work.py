@@ -73,12 +73,7 @@ def work(number: int) -> ResponseReturnValue:
 @requires(Permission.BOARD_PAGES)
 def check_own(number: int) -> ResponseReturnValue:
     """The same page, saying what the ballot with these letters says. Members see each one without asking, too."""
-    result.only_reads()
-    ballot, form = find(number), TrackerForm()
-    bundle = service.bundle_of(db.session, ballot)
-    if not result.can_look_up(ballot, bundle):
-        abort(404)
-    found = result.looked_up(ballot, bundle, form, may_read=True)
+    ballot, form, found = result.looked_up(number, for_members=True)
     return _page(ballot, form, found), 422 if found["state"] == "wrong" else 200
 
 

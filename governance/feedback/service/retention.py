@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from governance import privacy
@@ -249,24 +249,25 @@ def _forget_codes(session: Session, threads: Sequence[uuid.UUID]) -> int:
 def _forget_form_tokens_in_pieces(session: Session, today: date) -> Pieces:
     """Forget which forms were sent, two days after."""
     old = select(FormToken.hash).where(FormToken.day < today - retention.SENT_FORMS)
-    while hashes := session.scalars(old.limit(pace.rows(AT_ONCE))).all():
-        yield partial(_forget_form_tokens, hashes=hashes)
-
-
-def _forget_form_tokens(session: Session, hashes: Sequence[bytes]) -> int:
-    session.execute(delete(FormToken).where(FormToken.hash.in_(hashes)))
-    return 0
+    yield from _forget_by_hash(session, FormToken, old)
 
 
 def _forget_taken_in_pieces(session: Session, today: date) -> Pieces:
     """Forget what was taken from tablets, once none of them could bring it again."""
     old = select(TakenOnce.hash).where(TakenOnce.month < today - retention.TAKEN_FROM_TABLETS)
+    yield from _forget_by_hash(session, TakenOnce, old)
+
+
+def _forget_by_hash(
+    session: Session, table: type[FormToken | TakenOnce], old: Select[bytes]
+) -> Pieces:  # fmt: skip
+    """Forget the rows of *table* whose hash *old* finds, in pieces."""
     while hashes := session.scalars(old.limit(pace.rows(AT_ONCE))).all():
-        yield partial(_forget_taken, hashes=hashes)
+        yield partial(_forget_hashes, table=table, hashes=hashes)
 
 
-def _forget_taken(session: Session, hashes: Sequence[bytes]) -> int:
-    session.execute(delete(TakenOnce).where(TakenOnce.hash.in_(hashes)))
+def _forget_hashes(session: Session, table: type[FormToken | TakenOnce], hashes: Sequence[bytes]) -> int:
+    session.execute(delete(table).where(table.hash.in_(hashes)))
     return 0
 
 

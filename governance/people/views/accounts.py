@@ -80,11 +80,7 @@ def end_account(account_id: int) -> ResponseReturnValue:
     may_end_account(account_id)
     votes_now(db.session, account_id)
     words = Sentence(N_("The account of {name} ends. A seat they hold is open then."), name=name)
-    service.ask(
-        db.session, keyfolder.current(), g.who, END, words, clock.today(), subject=account_id,
-        values={"account": account_id}, about=account_id,
-    )  # fmt: skip
-    return _asked(_("You asked for it. It is done when somebody of the board agrees."))
+    return _ask_about(account_id, END, words)
 
 
 @service.does(END)
@@ -107,11 +103,7 @@ def no_member(account_id: int) -> ResponseReturnValue:
     votes_now(db.session, account_id)
     name = service.aliases(db.session, [account_id])[account_id]
     words = Sentence(LEFT_WORDS[Leaving.NO_MEMBER], name=name)
-    service.ask(
-        db.session, keyfolder.current(), g.who, NO_MEMBER, words, clock.today(), subject=account_id,
-        values={"account": account_id}, about=account_id,
-    )  # fmt: skip
-    return _asked(_("You asked for it. It is done when somebody of the board agrees."))
+    return _ask_about(account_id, NO_MEMBER, words)
 
 
 @service.does(NO_MEMBER)
@@ -121,6 +113,15 @@ def take_the_role(agreed: service.Agreed) -> None:
     votes_now(agreed.session, account_id)
     ends_with_account(agreed, account_id)
     service.leave_board(agreed.session, agreed.keys, account_id, Leaving.NO_MEMBER, agreed.today, agreed.said)
+
+
+def _ask_about(account_id: int, act: str, said: Sentence) -> Response:
+    """Ask for *act* on an account, which somebody of the board has to agree to. *said*: what members are told of it."""
+    service.ask(
+        db.session, keyfolder.current(), g.who, act, said, clock.today(), subject=account_id,
+        values={"account": account_id}, about=account_id,
+    )  # fmt: skip
+    return _asked(_("You asked for it. It is done when somebody of the board agrees."))
 
 
 def _asked(words: str) -> Response:
