@@ -102,5 +102,8 @@ def test_before_three_sit_a_card_of_the_board_takes_one(session: Session, keys: 
     """The control: as a programme begins."""
     a_chain(session, keys)
     people.renew_shares(session, keys)
-    people.claim_share(session, keys, who(a_card(session, keys, Role.ADMIN), Role.ADMIN), TODAY)
-    people.claim_share(session, keys, who(a_card(session, keys, Role.MEMBER), Role.MEMBER), TODAY)
+    admin, member = (who(a_card(session, keys, role), role) for role in (Role.ADMIN, Role.MEMBER))
+    for each in (admin, member):
+        people.claim_share(session, keys, each, TODAY)
+    assert people.shown_to(session, admin)
+    assert people.shown_to(session, member)
