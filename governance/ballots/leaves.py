@@ -127,6 +127,7 @@ def _marks_back(books: Books) -> Iterator[str]:
 
 
 def _boxes(books: Books) -> Iterator[str]:
+    """Hold each box to its line: its root, its sheet, its sums and its voided cards, as far as they are still there."""
     rows = []
     for ballot in _ballots(books):
         if ballot.box_leaf is None:

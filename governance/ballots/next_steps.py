@@ -176,6 +176,7 @@ def _pass_to_take(facts: Facts) -> Iterator[Step]:
 
 
 def _to_open_apart(facts: Facts) -> Iterator[Step]:
+    """For the tellers of a box whose key is not on this server: fill the sheet, shut the box, open it."""
     apart = N_("The key of the box is not on this server. Two of its three shares open it.")
     yield _note(apart, "not-yet", "lock")
     if facts.looker.keeps_the_box:

@@ -49,9 +49,11 @@ class OneByOne:
         self._at = [-1] * len(rankings)
 
     def all(self) -> list[int]:
+        """Return the numbers of all groups."""
         return list(range(len(self._rankings)))
 
     def read_on(self, parcel: list[int], going: Sequence[bool]) -> tuple[dict[int, list[int]], list[int]]:
+        """Read each group on from where it stopped; nothing is read twice."""
         found: dict[int, list[int]] = {}
         ended: list[int] = []
         rankings, read = self._rankings, self._at
@@ -71,13 +73,16 @@ class OneByOne:
         return found, ended
 
     def papers(self, parcel: list[int]) -> int:
+        """Return how many papers the groups of *parcel* stand for."""
         return sum(map(self._weights.__getitem__, parcel))
 
     def together(self, one: list[int], other: list[int]) -> list[int]:
+        """Put *other* behind *one* and return that: neither is used by itself afterwards."""
         one += other
         return one
 
     def depths(self, lying: Lying) -> list[int]:
+        """Return how many ranks of each group were read, wherever it lies."""
         return [at + 1 for at in self._at]
 
 
@@ -89,6 +94,7 @@ class ManyAtOnce:
         self.papers = columns.papers
 
     def all(self) -> int:
+        """Return the number in which every group has its bit."""
         return self._columns.everybody
 
     def read_on(self, parcel: int, going: Sequence[bool]) -> tuple[dict[int, int], int]:
@@ -106,9 +112,11 @@ class ManyAtOnce:
         return found, parcel
 
     def together(self, one: int, other: int) -> int:
+        """Return the number with the bits of both."""
         return one | other
 
     def depths(self, lying: Lying) -> list[int]:
+        """Return how many ranks of each group were read, as its columns say of the option it lies with."""
         return self._columns.depths_of(
             {option: reduce(or_, parcels.values()) for option, parcels in enumerate(lying) if parcels}
         )

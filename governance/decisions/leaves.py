@@ -21,6 +21,7 @@ def _corrections(books: Books) -> Iterator[str]:
 
 
 def _published(books: Books, *, corrections: bool) -> Iterator[str]:
+    """Hold each published record to its line, and to the facts whose hash went into it."""
     of_kind = Record.corrects_id.is_not(None) if corrections else Record.corrects_id.is_(None)
     wanted = select(Record).where(of_kind, (Record.state == State.ADOPTED) | Record.leaf.is_not(None))
     records = books.session.scalars(wanted.order_by(Record.id)).all()

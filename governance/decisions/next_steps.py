@@ -174,6 +174,7 @@ def of_public_page(number: str, *, runs_board: bool, is_newest: bool) -> list[St
 
 
 def _of_draft(facts: Facts) -> Iterator[Step]:
+    """Say what is missing; else ask to adopt it, unless somebody has asked."""
     if facts.missing:
         lines = tuple(Step(Kind.TEXT, line) for line in facts.missing)
         yield Step(Kind.LIST, N_("Before it can be published"), beside=lines)

@@ -81,6 +81,7 @@ class Answers:
             self._answer(facts, day, session)
 
     def _answer(self, facts: Facts, day: int, session: Session) -> None:
+        """Publish one answer of staff from the story's *facts*, on this *day* of it."""
         account = self.people.account(ANSWERS_FOR[facts["level"]])
         fields = AnswerFields(
             answer=rules.Answer(facts["answer"]),

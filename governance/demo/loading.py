@@ -22,7 +22,8 @@ from governance.permissions.roles import Role
 class Part(Protocol):
     """A part of the story that knows what happens on which day."""
 
-    def rehearse(self) -> None: ...
+    def rehearse(self) -> None:
+        """Put what happens on its days, in the order of the story."""
 
 
 def load(app: Flask) -> str:

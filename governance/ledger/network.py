@@ -29,6 +29,7 @@ class StayHere(urllib.request.HTTPRedirectHandler):
     """Follows a redirect on this computer only."""
 
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+        """Go on to *newurl* on this computer. Raises SentAway for any other."""
         if urlsplit(newurl).hostname not in LOOPBACK:
             fp.close()
             raise SentAway

@@ -25,9 +25,11 @@ class InTime(io.RawIOBase):
         self._end = self._now() + SECONDS
 
     def readable(self) -> bool:
+        """Yes: what buffers it asks."""
         return True
 
     def readinto(self, buffer: Any) -> int:
+        """Read what came into *buffer* and return how many bytes. Raises TimeoutError once the time is over."""
         left = self._end - self._now()
         if left <= 0:
             raise TimeoutError

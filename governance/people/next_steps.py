@@ -14,7 +14,7 @@ from governance.ruling.steps import Kind, Step
 
 
 @dataclass(frozen=True)
-class Asked:
+class OfRequest:
     """What waits for a second person. *number*: of the request. *alias*, *language*: of the person it is about."""
 
     number: int
@@ -31,7 +31,7 @@ SECOND = {
 }  # What the second person presses: its words, its icon and where it leads.
 
 
-def of_request(asked: Asked) -> list[Step]:
+def of_request(asked: OfRequest) -> list[Step]:
     """Return what can be done with what somebody asked for: whoever asked can only take it back."""
     at = {"enrolment_id": asked.number}
     back = Step(Kind.POST, N_("Take it back"), "cross", page="people.drop_request", at=at, is_quiet=True)

@@ -174,6 +174,7 @@ def found(
 def _make_everything(
     session: Session, keys: KeyFolder, plan: Plan, now: datetime, *, own_words: bool
 ) -> list[people.Card]:  # fmt: skip
+    """Make all that *plan* says, in this order: each step stands on the one before. Return the cards, to print once."""
     today = now.astimezone(ZoneInfo(plan.timezone)).date()
     _add_programme(session, plan)
     board.adopt_charter(session, plan.charter, today)

@@ -94,6 +94,7 @@ def load_rows(path: Path = LIST) -> tuple[Row, ...]:
 
 
 def _row(cells: dict[str, str]) -> Row:
+    """Return the row of one line of the list. Raises ValueError, with its term, where it does not follow the format."""
     try:
         fields = dict(field.split("=", 1) for field in cells["pattern_note"].split(" ;; "))
         flags = re.NOFLAG if fields["case_sensitive"] == "yes" else re.IGNORECASE

@@ -5,23 +5,23 @@ from dataclasses import replace
 import pytest
 
 from governance.people.gates import RequestKind
-from governance.people.next_steps import Asked, of_reader, of_request, of_unsigned, to_take
+from governance.people.next_steps import OfRequest, of_reader, of_request, of_unsigned, to_take
 from governance.ruling.steps import Kind
 
-ASKED = Asked(3, RequestKind.ENROL, "Mo", "es", is_mine=False)
+REQUEST = OfRequest(3, RequestKind.ENROL, "Mo", "es", is_mine=False)
 
 
 @pytest.mark.parametrize("kind", list(RequestKind))
 def test_whoever_asked_can_only_take_it_back(kind: RequestKind) -> None:
-    agree, back = of_request(replace(ASKED, kind=kind))
+    agree, back = of_request(replace(REQUEST, kind=kind))
     assert (agree.is_main, back.page) == (True, "people.drop_request")
-    assert of_request(replace(ASKED, kind=kind, is_mine=True)) == [back]
+    assert of_request(replace(REQUEST, kind=kind, is_mine=True)) == [back]
 
 
 def test_a_card_is_made_for_whom_the_page_named() -> None:
-    card, _back = of_request(replace(ASKED, kind=RequestKind.CARD))
+    card, _back = of_request(replace(REQUEST, kind=RequestKind.CARD))
     assert (card.page, card.sends) == ("people.agree_to_card", {"alias": "Mo", "language": "es"})
-    assert of_request(ASKED)[0].sends == {}
+    assert of_request(REQUEST)[0].sends == {}
 
 
 def test_nobody_signs_for_themselves_or_ends_their_own_reading() -> None:

@@ -147,6 +147,7 @@ def _public(rest: str) -> bytes:
 
 
 def _cards(read: Bundle) -> Iterator[str]:
+    """Name what is wrong with the lists of cards: their order, other cards than the manifest's, or what is voided."""
     cards, manifest = read["cards"], read["manifest"]
     drops, keys = (list(map(shape.raw, cards[name])) for name in ("drops", "keys"))
     for name, each in (("tokens", drops), ("keys", keys)):
@@ -176,6 +177,7 @@ def _box(read: Bundle) -> Iterator[str]:
 
 
 def _counts(read: Bundle) -> Iterator[str]:
+    """Name where the numbers do not add up, or a list of what did not count names what cannot be there."""
     sealed, counted, superseded, invalid = (len(read[name]) for name in ("sealed", "ballots", "superseded", "invalid"))
     if sealed != counted + superseded + invalid:
         yield (
@@ -293,6 +295,7 @@ def _roll(read: Bundle) -> Iterator[str]:
 
 
 def _result(read: Bundle, recount: recounting.Recount) -> Iterator[str]:
+    """Count again, and name where that comes to other numbers, another result or other words."""
     try:
         groups, _ = recount.grouped(row["ballot"] for row in read["ballots"])
         account = recount.count(groups, read["box_root"])

@@ -208,6 +208,7 @@ def elements(file: BinaryIO) -> Iterator[Any]:
 
 
 def _object(text: _Text, path: str, long: Collection[str]) -> dict[str, Any]:
+    """Read an object whose names stand in their order, each once. Raises ValueError for any other."""
     text.take("{")
     found: dict[str, Any] = {}
     before = ""

@@ -51,6 +51,7 @@ def box_told(ballot: Ballot, count: Count, body: bytes | None) -> list[Sentence]
 
 
 def _of_bundle(ballot: Ballot, read: Mapping[str, Any]) -> Iterator[Sentence]:
+    """Say how many ballots lay in the box, how many counted, why the others did not, and how far that is proved."""
     sealed, counted = len(read["sealed"]), len(read["ballots"])
     reasons, replaced = Counter(each["reason"] for each in read["invalid"]), len(read["superseded"])
     yield Sentence(N_("Ballots in the box: {sealed}. Counted: {counted}."), sealed=sealed, counted=counted)

@@ -123,6 +123,7 @@ def changed_since_a_vote(proposal: Proposal) -> list[str]:
 
 
 def _form(proposal: Proposal, first: Ballot | None) -> CallForm:
+    """Return the form that calls a vote, with what is usual. *first*: the vote before, of two on the same words."""
     opens = _usually_opens(None if first else service.first_day(db.session, proposal))
     form = (SecondForm if first else CallForm)(
         opens_at=opens, closes_at=opens + USUALLY_OPEN_FOR, kind=_usual_kind(proposal),

@@ -68,6 +68,7 @@ def made_together(agreed: people.Agreed) -> Made:
 
 
 def _shown(ballot: Ballot, codes: list[str], *, as_pdf: bool) -> ResponseReturnValue:
+    """Return the cards to print: as a PDF if that is wanted and can be made, else as a page. The codes go with it."""
     number = ballot.number
     stubs = [service.stub_of(keyfolder.current(), ballot, code) for code in codes]
     address = url_for("ballots.vote", number=number, _external=True)

@@ -38,6 +38,7 @@ def steps_on_page(
 
 
 def _facts(ballot: Ballot, proposal: Proposal, stage: rules.Stage, parts: Mapping[int, bool]) -> Facts:
+    """Gather what is known of a vote and of whoever looks. *parts*: by teller's account, whether their part is in."""
     count, me = service.count_of(db.session, ballot), g.who.account_id
     return Facts(
         number=ballot.number,

@@ -53,6 +53,7 @@ def page_of_the_charter(item: AgendaItem) -> list[Page]:
 
 
 def _agenda_page(form: AgendaForm) -> str:
+    """Draw the agenda. *form*: what a member brings up, empty or with what was refused."""
     items, done = service.agenda(db.session), service.done_with(db.session, DONE_AT_ONCE)
     return render_template(
         "board/agenda.html",

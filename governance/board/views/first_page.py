@@ -74,6 +74,7 @@ def on_the_first_page() -> list[Part]:
 
 
 def _of_the_board(items: Iterable[AgendaItem], today: date) -> list[needs.Need]:
+    """Return what needs whoever looks, of seats, roles, charter and agenda (*items*); what cannot wait stands first."""
     agenda = [needs.Item(each.kind, each.state, title_of(each), next(iter(page_of_item(each)), None)) for each in items]
     ending = service.terms_running_out(db.session, today)
     # One's own has a line of its own.

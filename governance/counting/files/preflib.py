@@ -129,6 +129,7 @@ def _title(said: Said) -> str | None:
 
 
 def _options(said: Said, names: dict[int, tuple[int, str]]) -> list[str]:
+    """Return the names of the options, by number. *names*: by number, line and name. Raises Malformed."""
     line, number = said.get("NUMBER ALTERNATIVES", (1, ""))
     if not re.fullmatch(r"[1-9][0-9]{0,4}", number) or int(number) > MOST_OPTIONS:
         raise Malformed(

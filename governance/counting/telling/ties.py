@@ -61,6 +61,7 @@ def _had_nothing(tie: Mapping[str, Any], stages: Sequence[Mapping[str, Any]]) ->
 
 
 def _told(tie: Mapping[str, Any]) -> Sentence:
+    """Say of one tie, as the account has it, who was equal and what broke it."""
     values = {"names": ", ".join(tie["between"]), "first": tie["order"][0], "last": tie["order"][-1]}
     how = tie["broken_by"]
     if how in OTHERS:

@@ -49,6 +49,7 @@ def correct(number: str) -> ResponseReturnValue:
 
 
 def _ask(first: Record, form: CorrectionForm) -> None:
+    """Ask for a correction of a record, *first* its first version. Raises RuleRefused if another came meanwhile."""
     _check_no_look_waits(service.hold(db.session, first))
     newest = service.newest(db.session, first)
     if newest.number != form.read.data:

@@ -66,6 +66,7 @@ def waits(record: Record) -> bool:
 
 
 def _ask(first: Record, form: LookAgainForm) -> None:
+    """Ask to keep what came of a decision. Raises RuleRefused if a correction came meanwhile."""
     upshot = Upshot(form.upshot.data)
     fields = service.LookFields(upshot, form.why.data or "", next_day(upshot, form.next_on.data))
     service.check_look(db.session, fields, clock.today())

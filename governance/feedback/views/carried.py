@@ -264,6 +264,7 @@ def _written(progress: Progress) -> bytes:
 
 
 def _read(plain: bytes) -> Progress:
+    """Return the answers so far from what was sealed. What an older page did not carry has its usual value."""
     facts = json.loads(plain)
     answers = facts.pop("answers")
     return Progress(

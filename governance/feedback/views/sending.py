@@ -124,6 +124,7 @@ def _words(so_far: Progress) -> str | service.SealedWords | None:
 
 
 def _submission(so_far: Progress, code: service.PreparedCode | None) -> service.Submission:
+    """Return what is sent of all the answers. A tablet of the place says which; one's own device says no place."""
     said = so_far.answers
     return service.Submission(
         token=so_far.token,

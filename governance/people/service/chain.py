@@ -144,6 +144,7 @@ def _first(entry: ChainEntry, said: Mapping[str, Any], anchor: bytes) -> Readers
 
 
 def _follow(readers: Readers, entry: ChainEntry, said: Mapping[str, Any], keys: KeyFolder) -> None:
+    """Take one entry of the chain into *readers*. Raises ValueError or RuleRefused where it may not be signed so."""
     signers = {int(account_id) for account_id in entry.signatures}
     about = said["reader"]["account"] if said["act"] == "enrol" else said["account"]
     rules.check_two_sign(readers, signers, about)

@@ -137,6 +137,10 @@ def holder_of(session: Session, alias: str, stretched: Stretched, now: datetime)
 
 
 def _account_of(session: Session, alias: str, stretched: Stretched, now: datetime) -> Account | None:
+    """Return the account that these words open, or None; count a wrong try, and keep who waits waiting.
+
+    Alike for a name that nobody has: the same work is done, and the same is counted.
+    """
     tries = _tries(session, stretched.counted_at, now)
     account = session.scalars(
         select(Account).where(Account.alias_key == rules.alias_key(alias), Account.ended_on.is_(None))

@@ -92,6 +92,7 @@ def _card_first() -> str:
 
 
 def _make() -> ResponseReturnValue:
+    """Make the fresh words somebody's own once the first and the last are typed back; else show them again."""
     fresh = service.opened_words(g.who, request.form.get(FRESH, ""), clock.now())
     if fresh is None:
         flash(_("These words are no longer good. Your old words still work. Make new ones now."))

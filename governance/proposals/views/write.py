@@ -113,6 +113,7 @@ def _edit_form(proposal: Proposal) -> ProposalForm:
 
 
 def _with_themes(form: ProposalForm, proposal: Proposal | None) -> ProposalForm:
+    """Fill the lists of the form. What *proposal* names already stays to be chosen, though it is offered no more."""
     chosen = service.sources(db.session, proposal) if proposal else []
     others = (theme for theme in service.theme_choices(db.session, proposal) if theme not in chosen)
     themes = [*chosen, *themes_i_may_bring_up(others)]

@@ -164,6 +164,7 @@ def _advice(form: AnswerForm) -> proposals.Wording:
 
 
 def _page(now: service.DutyNow, *, checked: bool = False, **forms: FlaskForm) -> str:
+    """Draw the page of a duty. *checked*: with advice on the words; *forms*: those that came back, by name."""
     form = forms.get("answer") or AnswerForm(None, role_name=_(commitments.LEVEL_WORDS[_level()]))
     first_word, more_time = forms.get("first_word") or FirstWordForm(None), forms.get("more_time") or MoreTimeForm(None)
     themes = [now.theme.id] if now.theme else [each.id for each in service.themes_behind(db.session, now)]
@@ -191,6 +192,7 @@ def _page(now: service.DutyNow, *, checked: bool = False, **forms: FlaskForm) ->
 def _facts(
     answers: service.Answers, open_look: SecondLook | None, first_word: FlaskForm, more_time: FlaskForm
 ) -> Facts:
+    """Gather what is known of a duty and of whoever looks; of two forms, whether they came back."""
     now = answers.now
     return Facts(
         answers=may(Permission.ANSWER),
