@@ -25,7 +25,7 @@ class Drafted:
 
 
 @dataclass(frozen=True)
-class Kept:
+class InForce:
     """A record that is out, as it holds now, and the day on which the board said it would look again."""
 
     number: str
@@ -33,7 +33,7 @@ class Kept:
     look_again_on: date | None = None
 
 
-def needs(drafts: Iterable[Drafted], kept: Iterable[Kept], today: date, *, runs_board: bool) -> list[Need]:
+def needs(drafts: Iterable[Drafted], kept: Iterable[InForce], today: date, *, runs_board: bool) -> list[Need]:
     """Return a line for each: to finish for whoever runs the board, to disagree for voters, to look again for all."""
     found = [line for each in drafts for line in _of_draft(each, runs_board=runs_board)]
     return found + [_again(each, today) for each in kept if rules.is_to_look_again(each.look_again_on, today)]
@@ -86,7 +86,7 @@ def to_close(themes: Iterable[ToClose]) -> list[Need]:
     ]
 
 
-def to_change(records: Iterable[Kept]) -> list[Need]:
+def to_change(records: Iterable[InForce]) -> list[Need]:
     """Return a line for each record of which the board said that it is to be changed, until a proposal does it."""
     why = N_("We looked again, and it is to be changed. Write how.")
     return [
@@ -111,7 +111,7 @@ def _of_draft(draft: Drafted, *, runs_board: bool) -> list[Need]:
     return lines
 
 
-def _again(record: Kept, today: date) -> Need:
+def _again(record: InForce, today: date) -> Need:
     why = Sentence(N_("We said we would look at it again on {day}."), day=record.look_again_on)
     state = "late" if rules.days_overdue(record.look_again_on, today) else "not-yet"
     at = {"number": record.number}

@@ -22,7 +22,7 @@ class NoLetters(Exception):
 
 
 @dataclass(frozen=True)
-class Box:
+class TickBox:
     """A box to tick: its number, its words, and its icon as a drawing (SVG)."""
 
     number: int
@@ -35,7 +35,7 @@ class Boxes:
     """Boxes under one question; *columns* of them stand beside each other."""
 
     question: str
-    boxes: Sequence[Box]
+    boxes: Sequence[TickBox]
     columns: int = 2
 
 
@@ -48,7 +48,7 @@ class HelpLine:
 
 
 @dataclass(frozen=True)
-class Card:
+class PaperCard:
     """What both sides of a card say, in one language. *lines*: how many to write on."""
 
     title: str
@@ -143,7 +143,7 @@ SCRIPTS = {"zh_Hans": "hans", "zh_Hant": "hant"}
 
 
 def cards_pdf(
-    card: Card, language: str, paper: Paper, right_to_left: bool = False, *, only_our_letters: bool = False
+    card: PaperCard, language: str, paper: Paper, right_to_left: bool = False, *, only_our_letters: bool = False
 ) -> bytes:
     """Return a sheet of two blank cards in *language*, front and back, to be printed on both sides of *paper*.
 

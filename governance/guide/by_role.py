@@ -40,7 +40,7 @@ GUIDES: Mapping[Role, tuple[Line, ...]] = {
         Line(N_("Write a proposal, read what others wrote, and say what should change."), "proposals.desk"),
         Line(N_("Vote with a card you draw or a pass you take. How you vote is yours alone."), "ballots.index"),
         Line(N_("If you do not agree with a decision, your words go on its record with no name."), "decisions.desk"),
-        Line(N_("When staff say a promise is kept, look, and say if it is so."), "responses.promises"),
+        Line(N_("When staff say a promise is kept, look, and say if it is so."), "responses.what_staff_promised"),
         Line(N_("Need a rest? Your seat can rest too. It is kept, and no one asks why.")),
     ),
     Role.BOARD_READER: (

@@ -12,7 +12,7 @@ from governance.people.rules import is_new
 from governance.responses import grievances, rules
 from governance.ruling.sentences import N_, Sentence
 
-PAGE = "responses.promises"
+PAGE = "responses.what_staff_promised"
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 import governance
-from tests.architecture.house import files, nodes_of, place_of
+from tests.architecture.house import files, nodes_of, place_of, tree_of
 
 HOUSE = Path(governance.__file__).parent
 WORDS = (HOUSE.parent / "docs/words.md").read_text(encoding="utf-8")
@@ -105,6 +106,24 @@ ONE_WORD = {"Asked": "people/models.py", "asked_for": ""}
 def named(path: Path, name: str) -> bool:
     """Whether a file defines *name* as a class, a function or a method."""
     return any(isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name == name for node in nodes_of(path))
+
+
+MOST_HOMES = 5  # Files in which a class has the same name: each more is a word that a reader cannot look up.
+OF_THE_STEPS = {"Facts", "Form"}  # What is known, and what a page asks: in each `next_steps` the same.
+
+
+def homes(trees: Iterable[ast.AST]) -> Counter[str]:
+    """In how many files there is a class of each name, at the top of the file."""
+    return Counter(node.name for tree in trees for node in ast.iter_child_nodes(tree) if isinstance(node, ast.ClassDef))
+
+
+def test_a_class_shares_its_name_with_few() -> None:
+    shared = homes(tree_of(path) for path in files())
+    assert {name: number for name, number in shared.items() if number > MOST_HOMES} == {
+        name: shared[name] for name in OF_THE_STEPS
+    }
+    two = ("class Kept:\n    pass", "class Kept:\n    class Row: ...")
+    assert homes(ast.parse(text) for text in two) == {"Kept": 2}
 
 
 def test_what_is_asked_for_is_one_thing() -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance.decisions import rules, service
-from governance.decisions.needs import Drafted, Kept, needs, to_change
+from governance.decisions.needs import Drafted, InForce, needs, to_change
 from governance.decisions.rules import DissentChoice
 from governance.keys.keyfolder import KeyFolder
 from tests.board.factories import a_member
@@ -31,7 +31,7 @@ def test_a_draft_waits_for_who_finishes_it_and_for_who_voted(*, runs_board: bool
 @pytest.mark.parametrize(("days", "waits"), [(-1, True), (0, True), (1, False)])
 def test_a_record_waits_from_its_day_to_look_again(days: int, *, waits: bool) -> None:
     again = DAY + timedelta(days=days)
-    found = needs([], [Kept("2026-001", "Hours", again), Kept("2026-002", "Water")], DAY, runs_board=True)
+    found = needs([], [InForce("2026-001", "Hours", again), InForce("2026-002", "Water")], DAY, runs_board=True)
     lines = [(each.title, str(each.why), each.page) for each in found]
     assert lines == (
         [("Hours", f"We said we would look at it again on {again}.", "decisions.look_again")] if waits else []
@@ -66,6 +66,6 @@ def test_what_is_out_is_no_draft_and_a_correction_moves_no_day(session: Session,
 
 
 def test_what_is_to_be_changed_waits_until_somebody_writes_it() -> None:
-    (line,) = to_change([Kept("2026-001", "Hours")])
+    (line,) = to_change([InForce("2026-001", "Hours")])
     assert (line.title, line.page, line.at) == ("Hours", "proposals.new", {"changes_record": "2026-001"})
     assert to_change([]) == []

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from governance import assets, clock
 from governance.feedback import printing
 from governance.feedback.paper_cards import Paper
-from governance.feedback.printing import Card, NoLetters, cards_pdf
+from governance.feedback.printing import NoLetters, PaperCard, cards_pdf
 from governance.feedback.views.blank_cards import _card
 from governance.frame.languages import LANGUAGES
 from governance.keys.keyfolder import KeyFolder
@@ -36,18 +36,18 @@ def founded(app: Flask, session: Session, keys: KeyFolder) -> Iterator[Founded]:
         yield an_open_programme(session, keys)
 
 
-def card_in(app: Flask, code: str) -> Card:
+def card_in(app: Flask, code: str) -> PaperCard:
     with app.test_request_context(), force_locale(code):
         return _card(code, "")
 
 
-def words_of(card: Card) -> str:
+def words_of(card: PaperCard) -> str:
     said = [*card.lead, card.write, card.over, card.help_title, *card.box]
     said += [each.question for each in (*card.front, *card.back)]
     return "".join(said + [box.words for group in (*card.front, *card.back) for box in group.boxes])
 
 
-def lacking(card: Card, code: str) -> str:
+def lacking(card: PaperCard, code: str) -> str:
     """Return which letters of a card no font without the system's has: each is tried alone."""
     bare = replace(card, lead=[], front=[], back=[], help_lines=[], box=[], lines=1, write="x", over="", help_title="")
 
@@ -89,9 +89,9 @@ def test_numbers_for_help_with_other_letters_stand_there_in_english(
         facts = {name: getattr(english, name) for name in HelpCard.__table__.columns.keys() if name != "id"}  # noqa: SIM118
         session.add(HelpCard(**{**facts, "language": code, "title": "龘龖"}))
     session.commit()
-    printed: list[Card] = []
+    printed: list[PaperCard] = []
 
-    def bare(card: Card, *how: object, **named: object) -> bytes:
+    def bare(card: PaperCard, *how: object, **named: object) -> bytes:
         printed.append(card)
         return cards_pdf(card, *how, only_our_letters=True, **named)  # type: ignore[arg-type]
 
@@ -121,9 +121,9 @@ def test_a_line_that_lacks_a_letter_takes_no_other_line_and_no_number_with_it(
             HelpCard(kind=kind, phone=phone, language=language, title=title, text="Call.", position=1, checked_on=TODAY)
         )
     session.commit()
-    printed: list[Card] = []
+    printed: list[PaperCard] = []
 
-    def bare(card: Card, *how: object, **named: object) -> bytes:
+    def bare(card: PaperCard, *how: object, **named: object) -> bytes:
         printed.append(card)
         return cards_pdf(card, *how, only_our_letters=True, **named)  # type: ignore[arg-type]
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from governance.feedback.printing import Card, cards_pdf
+from governance.feedback.printing import PaperCard, cards_pdf
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
 from governance.places import service
@@ -51,9 +51,9 @@ def test_what_is_kept_for_an_outage_has_it_and_may_be_of_an_older_version(app: F
 
 
 def test_a_printed_card_says_it_beside_the_number(sign_in: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    printed: list[Card] = []
+    printed: list[PaperCard] = []
 
-    def noted(card: Card, *how: Any) -> bytes:
+    def noted(card: PaperCard, *how: Any) -> bytes:
         printed.append(card)
         return cards_pdf(card, *how)
 

@@ -104,7 +104,7 @@ def test_with_all_of_the_database_and_the_key_folder_none_opens(
     assert MARK in json.dumps(kept.fields)
 
 
-def opened(session: Session, who: Who) -> drafts.Kept | None:
+def opened(session: Session, who: Who) -> drafts.OpenedDraft | None:
     return drafts.draft_kept(session, who, NEW)
 
 

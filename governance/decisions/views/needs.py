@@ -38,7 +38,7 @@ def of_records() -> list[Need]:
                 for each in drafts
             ],
             [
-                needs.Kept(each.number, each.title, day)
+                needs.InForce(each.number, each.title, day)
                 for each, day in service.to_look_at_again(db.session, today)
                 if not waits(each)
             ],
@@ -75,4 +75,4 @@ def _to_change() -> list[Need]:
     if not may(Permission.WRITE_PROPOSALS):
         return []
     records = service.to_change(db.session, g.who.account_id)
-    return needs.to_change(needs.Kept(each.number, each.title) for each in records)
+    return needs.to_change(needs.InForce(each.number, each.title) for each in records)

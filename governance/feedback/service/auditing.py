@@ -28,7 +28,7 @@ BESIDE = "or the week, the lane or a theme of its message, or what may be shown 
 NOT_SEALED = frozenset({"summary", "moved"})  # Lines of the list of messages that stand for no message.
 
 
-class Kept(NamedTuple):
+class Audited(NamedTuple):
     """What the audit needs to know of one message: never its words."""
 
     state: rules.MessageState
@@ -45,7 +45,7 @@ class Books:
     keys: KeyFolder
     today: date
     openings: dict[int, IntakeLeaf]
-    messages: dict[UUID, Kept]
+    messages: dict[UUID, Audited]
     leaves_of: dict[UUID, list[IntakeLeaf]]
     intake_keys: dict[UUID, IntakeKey]
     stones: dict[UUID, Tombstone]
@@ -163,9 +163,9 @@ def _read_books(session: Session, keys: KeyFolder, today: date) -> Books:
     )
 
 
-def _kept(row: Row[*tuple[Any, ...]], themes: Themes) -> Kept:
+def _kept(row: Row[*tuple[Any, ...]], themes: Themes) -> Audited:
     beside = Beside(row.week, row.consent, row.lane, themes.get(row.id, ()))
-    return Kept(row.state, beside, row.audience, row.intake_key_id, openings.digest_of(row.sealed))
+    return Audited(row.state, beside, row.audience, row.intake_key_id, openings.digest_of(row.sealed))
 
 
 def _wrong(books: Books, leaf: IntakeLeaf, facts: dict[str, Any]) -> Iterator[str]:
@@ -192,7 +192,7 @@ def _wrong_expiry(books: Books, leaf: IntakeLeaf, day: date) -> Iterator[str]:
         yield "it is called expired, but its key is still there."
 
 
-def _wrong_message(books: Books, leaf: IntakeLeaf, message: Kept) -> Iterator[str]:
+def _wrong_message(books: Books, leaf: IntakeLeaf, message: Audited) -> Iterator[str]:
     """Follow a message from its leaf to the next one, or to what is kept now if this is the newest."""
     leaves = books.leaves_of[leaf.message_id] if leaf.message_id else []
     open_ = [each for each in leaves if each.fate is rules.Fate.MESSAGE]
@@ -204,7 +204,7 @@ def _wrong_message(books: Books, leaf: IntakeLeaf, message: Kept) -> Iterator[st
         yield from _wrong_state(books, leaf, leaves, message)
 
 
-def _wrong_state(books: Books, leaf: IntakeLeaf, leaves: list[IntakeLeaf], message: Kept) -> Iterator[str]:
+def _wrong_state(books: Books, leaf: IntakeLeaf, leaves: list[IntakeLeaf], message: Audited) -> Iterator[str]:
     key = books.intake_keys.get(message.intake_key_id)
     if key is None or key.audience != message.audience or not (leaf.passed_on or key.id == leaf.intake_key_id):
         yield "its message was given to other readers without their key."

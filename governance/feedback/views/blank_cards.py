@@ -14,7 +14,7 @@ from governance import clock
 from governance.feedback import paper_cards, rules
 from governance.feedback.forms.desk import BlankCardsForm
 from governance.feedback.paper_cards import Paper
-from governance.feedback.printing import Box, Boxes, Card, HelpLine, NoLetters, cards_pdf
+from governance.feedback.printing import Boxes, HelpLine, NoLetters, PaperCard, TickBox, cards_pdf
 from governance.feedback.topics import TOPICS
 from governance.feedback.views.door import bp
 from governance.frame.languages import LANGUAGES
@@ -67,7 +67,7 @@ def _sheet(code: str, paper: Paper, box: str) -> Response:
     return Response(pdf, mimetype="application/pdf", headers=named)
 
 
-def _card(code: str, box: str) -> Card:
+def _card(code: str, box: str) -> PaperCard:
     """Return the words of a card, in the language of the moment. The site's own words are in the language *code*."""
     here, topics = programme(), {topic.key: topic for topic in TOPICS}
     lanes = [_box("lane", lane, _(words), LANE_ICONS[lane]) for lane, words in rules.LANE_WORDS.items()]
@@ -75,7 +75,7 @@ def _card(code: str, box: str) -> Card:
     picked = [_box("topics", key, _(topics[key].label), key) for key in rules.COMMON_TOPICS]
     faces = [_box("face", face, _(words), FACE_ICONS[face]) for face, words in rules.FACE_WORDS.items()]
     shown = [_box("consent", each, _(words), "") for each, words in rules.CONSENT_WORDS.items()]
-    return Card(
+    return PaperCard(
         title=here.name if here else _("Say something"),
         lead=[_("We do not want your name."), _("Tick what fits. Leave out the rest.")],
         front=[Boxes(_("What do you want to say?"), lanes), Boxes(_("Who is it about?"), about)],
@@ -96,8 +96,8 @@ def _card(code: str, box: str) -> Card:
     )
 
 
-def _box(group: str, value: str, words: str, name: str) -> Box:
-    return Box(paper_cards.number_of(group, value), words, _drawing(name) if name else "")
+def _box(group: str, value: str, words: str, name: str) -> TickBox:
+    return TickBox(paper_cards.number_of(group, value), words, _drawing(name) if name else "")
 
 
 def _drawing(name: str) -> str:
@@ -125,7 +125,7 @@ def _told(name: str, each: places.CardOnPage) -> str:
     return f"{name}: {each.card.phone}" + (f" ({each.card.country})" if each.card.country else "")
 
 
-def _lines_with_letters(card: Card, code: str, paper: Paper) -> list[HelpLine]:
+def _lines_with_letters(card: PaperCard, code: str, paper: Paper) -> list[HelpLine]:
     """Return the lines of help, each in the first words that there are letters for: its own, or others with its number.
 
     A number that the site has in one language alone is on the card all the same.

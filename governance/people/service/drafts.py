@@ -33,7 +33,7 @@ LENGTH_BYTES = 4
 
 
 @dataclass(frozen=True)
-class Kept:
+class OpenedDraft:
     """A draft, opened by its writer: the fields of its form, and the day of its last word."""
 
     fields: list[tuple[str, str]]
@@ -50,7 +50,7 @@ def keep_draft(session: Session, who: Who, page: str, fields: list[tuple[str, st
     session.flush()
 
 
-def draft_kept(session: Session, who: Who, page: str) -> Kept | None:
+def draft_kept(session: Session, who: Who, page: str) -> OpenedDraft | None:
     """Return the draft of *who* for the form at *page*; None where there is none that their card opens."""
     by_id = {_id(key, page): key for key in _keys(session, who)}
     row = session.scalars(select(Draft).where(Draft.id.in_(by_id))).first()
@@ -62,7 +62,7 @@ def draft_kept(session: Session, who: Who, page: str) -> Kept | None:
         return None
     length = int.from_bytes(plain[:LENGTH_BYTES], "big")
     said = json.loads(zlib.decompress(plain[LENGTH_BYTES : LENGTH_BYTES + length]))
-    return Kept([(name, value) for name, value in said], row.day)
+    return OpenedDraft([(name, value) for name, value in said], row.day)
 
 
 def forget_draft(session: Session, who: Who, page: str) -> None:

@@ -24,7 +24,7 @@ from governance.frame.public_address import below, folder_of
 from governance.frame.shared_screen import FROM_WITHIN
 from governance.frame.typed_again import Fields, has_words, not_secret, page_with
 from governance.people import service
-from governance.people.service.drafts import Kept
+from governance.people.service.drafts import OpenedDraft
 from governance.people.views.door import bp
 from governance.permissions.access import GRANTS, Permission, may, requires
 from governance.permissions.roles import Role
@@ -85,7 +85,7 @@ def forget_what_was_sent() -> list[None]:
     return []
 
 
-def draft_waits(page: str) -> Kept | None:
+def draft_waits(page: str) -> OpenedDraft | None:
     """Return the draft that waits for the form at *page*, where somebody comes to that page and does not send it."""
     if g.get("who") is None or request.method != "GET" or FROM_WITHIN in request.environ:
         return None

@@ -22,7 +22,7 @@ from governance.responses.service.keeping import (
 from governance.responses.service.reading import (
     Answers,
     DutyNow,
-    Kept,
+    HowKept,
     Promised,
     answered,
     answers_behind_themes,
@@ -58,7 +58,7 @@ __all__ = [
     "Answers",
     "AtDoors",
     "DutyNow",
-    "Kept",
+    "HowKept",
     "Promised",
     "adopt_and_start_clock",
     "answer",

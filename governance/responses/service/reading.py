@@ -22,7 +22,7 @@ from governance.ruling.sentences import Sentence
 
 
 @dataclass(frozen=True)
-class Kept:
+class HowKept:
     """How the promises of one duty stand: how many in all, checked by the board, reported done by staff."""
 
     promised: int
@@ -48,7 +48,7 @@ class DutyNow:
     days_late: int
     words: Sentence
     answer: Response | None
-    kept: Kept
+    kept: HowKept
     asked_again_on: date | None
     looking_again: bool
     label: str | None
@@ -114,7 +114,7 @@ def from_row(row: Row[Any], today: date) -> DutyNow:
         days_late=rules.days_late(owed, today) if state in rules.LATE else 0,
         words=rules.duty_in_words(state, due, today),
         answer=answer,
-        kept=Kept(row.promised, row.done, row.reported, row.next_due),
+        kept=HowKept(row.promised, row.done, row.reported, row.next_due),
         asked_again_on=row.asked_again_on,
         looking_again=bool(row.looking_again),
         label=rules.overruled(board_said_yes, answer.answer if answer else None),

@@ -1,4 +1,4 @@
-"""The board's page of promises: done, not done yet, ask again, ask for a second look."""
+"""The board's page of what staff promised: done, not done yet, ask again, ask for a second look."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ PROMISE_STATES = {
 
 @bp.get("/board/commitments")
 @requires(Permission.BOARD_PAGES)
-def promises() -> str:
+def what_staff_promised() -> str:
     """What staff owe and what they promised, the board's side of it."""
     today = clock.today()
     looked = Narrowed(PROMISE_STATES)
     late = [each for each in service.owed(db.session, today) if each.late]
     answered = service.answered(db.session, today, limit=looked.limit or AT_ONCE)
     return render_template(
-        "responses/promises.html",
+        "responses/what_staff_promised.html",
         looked=looked,
         late=looked.these(late, lambda each: (each.title, ["late"])),
         waiting=looked.these(service.promised(db.session, today), _told),
@@ -86,7 +86,7 @@ def mark_done(duty_id: int, commitment_id: int) -> ResponseReturnValue:
     values = {"duty": duty_id, "commitment": commitment_id}
     people.ask(
         db.session, keyfolder.current(), g.who, DONE, said, clock.today(), subject=commitment_id, values=values,
-        page=("responses.promises", {}),
+        page=("responses.what_staff_promised", {}),
     )  # fmt: skip
     return _back(_("You said so. It counts in public when a second one of the board agrees."))
 
@@ -134,4 +134,4 @@ def ask_second_look(duty_id: int) -> ResponseReturnValue:
 
 def _back(words: str) -> Response:
     flash(words)
-    return redirect(url_for("responses.promises"), code=303)
+    return redirect(url_for("responses.what_staff_promised"), code=303)
