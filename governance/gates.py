@@ -277,9 +277,9 @@ COMMANDS: Mapping[str, Command] = {
         (
             "backup check", "backup to", "ballot keygen", "ballot open", "ballot partner", "clock", "count",
             "doctor", "issuer keys", "issuer signed", "issuer take", "kiosk list", "ledger audit", "ledger export",
-            "move", "plan", "serve", "tick", "verify", "witness accept", "witness add", "witness begin", "witness list",
-            "witness policy", "witness remove", "witness request", "witness retire", "witness serve", "witness sign",
-            "witness trust", "words export", "words import", "words speak",
+            "ledger mend", "move", "plan", "serve", "tick", "verify", "witness accept", "witness add", "witness begin",
+            "witness list", "witness policy", "witness remove", "witness request", "witness retire", "witness serve",
+            "witness sign", "witness trust", "words export", "words import", "words speak",
         ),
         _as(Typed.ALONE),
     ),

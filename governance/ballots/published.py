@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.ballots.as_fixed import MANIFEST, OF_THE_LINE, says_the_same, words_hold
@@ -17,9 +16,9 @@ from governance.ballots.bundle import manifests
 from governance.ballots.calling.kinds import Kind
 from governance.ballots.models import RECOVERY, Ballot, Bundle, Count
 from governance.ballots.result.outcome import Result
-from governance.ledger.models import Leaf
+from governance.ledger import service as ledger
 from governance.proposals.service import WORDS_CHANGED
-from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED
+from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED, SOME_LINE
 
 Facts = Mapping[str, Any]
 OLDER_LACK = frozenset({"public", "numbers"})  # What the lines of results of an older program do not hold.
@@ -44,12 +43,14 @@ class Shown:
 
 def shown(session: Session, ballot: Ballot) -> Shown:
     """Return what a page for everybody shows of *ballot*: what its lines of the ledger hold, and what fits them."""
-    lines = _lines_of(session, ballot)
+    told = _lines_of(session, ballot)
+    # What a line said of this vote whose text is not what was hashed, no page can know.
+    lines = [] if told.still else [each for each in told.lines.items() if each[1].get("ballot") == ballot.number]
     set_up, results = _of_kind(lines, MANIFEST), _of_kind(lines, "result")
     if not set_up:
         return Shown(ballot, None, None, None, None, NOT_AS_PUBLISHED, "")
     fixed, later = set_up[-1][1], [facts for _, facts in _of_kind(lines, "correction")]
-    now, doubt = ballot, ""
+    now, doubt = ballot, SOME_LINE if told.spoilt else ""
     if not says_the_same(ballot, fixed) or _changes_in(later, fixed) != _changes_of(ballot):
         now, doubt = _restored(ballot, fixed, later), CHANGED_SINCE
     words_doubt = "" if words_hold(session, now, fixed) else WORDS_CHANGED
@@ -62,13 +63,9 @@ def shown(session: Session, ballot: Ballot) -> Shown:
     return Shown(now, count, bundle, count.result, leaf, doubt, words_doubt)
 
 
-def _lines_of(session: Session, ballot: Ballot) -> list[tuple[int, dict[str, Any]]]:
+def _lines_of(session: Session, ballot: Ballot) -> ledger.Told:
     """Return every line about *ballot*. Canonical JSON has its names in order, so the number of the vote is first."""
-    mine = (Leaf.log == "decisions", Leaf.body.like(f'{{"ballot":{ballot.number},%'))
-    lines = [(line.number, line.facts) for line in session.scalars(select(Leaf).where(*mine).order_by(Leaf.number))]
-    if not all(facts for _, facts in lines):
-        return []  # The text of one is not what was hashed. What it said of this vote, no page can know.
-    return [(number, facts) for number, facts in lines if facts.get("ballot") == ballot.number]
+    return ledger.told(session, "decisions", f'{{"ballot":{ballot.number},')
 
 
 def _of_kind(lines: Sequence[tuple[int, dict[str, Any]]], kind: str) -> list[tuple[int, dict[str, Any]]]:

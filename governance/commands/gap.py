@@ -27,19 +27,22 @@ IN_WORDS = "In the board's words, for everybody to read: what happened, and what
 def gap() -> None:
     """Say in the ledger what is missing, so that signing can go on. Two of the three recovery shares are asked for.
 
-    First look for a newer backup. Without a terminal the shares and the words are read from the input, a line each.
+    First look for a newer backup, or a copy (governance ledger mend). Without a terminal the shares and the words are
+    read from the input, a line each.
     """
     app = a_founded_app()
     own_database.check(app)
     keys = app.extensions["keyfolder"]
     with running.stopped(app.config["SETTINGS"].home), app.app_context():
         signed, anew = known(keys)
-        if not anew:
+        changed = {log for log in rules.LOGS if ledger.changed_lines(db.session, log)}
+        db.session.rollback()
+        if not anew | changed:
             raise NotReady("Nothing is missing: the database holds all that was signed. Nothing was changed.")
         click.echo("Type two of the board's three recovery shares.")
         check_the_board_is_here(keys)
         words = naming_nobody(click.prompt(IN_WORDS))
-        names = state(keys, words, signed, anew)
+        names = state(keys, words, signed, anew | changed, changed)
         tell(keys, names)
 
 
@@ -62,7 +65,7 @@ def naming_nobody(words: str) -> str:
 
 
 def known(keys: KeyFolder) -> tuple[dict[str, int], set[str]]:
-    """Return how many entries each log is known to have signed, and the logs that do not hold what was signed."""
+    """Return how many entries each log is known to have signed, and the logs that do not hold it."""
     newest = {log: ledger.head(db.session, log) for log in rules.LOGS}
     signed = {log: head.size if head else 0 for log, head in newest.items()}
     behind = ledger.behind(db.session, keys)
@@ -75,10 +78,17 @@ def known(keys: KeyFolder) -> tuple[dict[str, int], set[str]]:
     return signed, {each.log for each in behind} | more
 
 
-def state(keys: KeyFolder, words: str, signed: Mapping[str, int], anew: Collection[str]) -> dict[str, str]:
-    """Say it in the ledger, and let the logs *anew* go on under the names that are returned."""
+def state(
+    keys: KeyFolder, words: str, signed: Mapping[str, int], anew: Collection[str], changed: Collection[str] = ()
+) -> dict[str, str]:
+    """Say it in the ledger, and let the logs *anew* go on under the names that are returned.
+
+    The lines that somebody changed in those that are *changed* are let go of. Where one may have held the charter in
+    force, the newest one that is whole is taken on again.
+    """
     with database.transaction() as session:
-        names = ledger.state_gap(session, keys, words, clock.today(), signed, anew)
+        names = ledger.state_gap(session, keys, words, clock.today(), signed, anew, changed)
+        board.go_on_with_what_is_whole(session, clock.today())
         people.go_on_from_here(session, keys)  # Notices that came later are lost with it, and were not taken away.
     ledger.take_names(keys, names)
     return names

@@ -13,8 +13,11 @@ import click
 
 from governance import clock
 from governance.ballots.bundle import verdict
+from governance.board import service as board
+from governance.commands import running
 from governance.commands.app import a_founded_app
 from governance.feedback import service as feedback
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import copies, note, policy, proof, rules, verifying
 from governance.ledger import service as ledger
 from governance.ledger.verifying import Progress, Trust
@@ -23,6 +26,11 @@ from governance.ruling.errors import NotReady
 from governance.storage import database
 
 STEPS = 1000  # of the bar that shows how far a check is
+SHOWN = 20  # numbers of lines that are told
+NO_COPY = (
+    "Take a copy of the ledger that holds them: governance ledger mend COPY. Or bring back a backup: governance restore"
+    " FILE. If nothing has them any more, the board says so in public: governance gap"
+)
 BEGINNING = 4096  # bytes of a file, enough to know what it is
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 Check = Callable[[str, Trust, Progress], list[str]]
@@ -179,6 +187,55 @@ def export(folder: Path) -> None:
     for log in rules.LOGS:
         click.echo(f"{log}: {written[log]} entries" if log in written else f"{log}: nothing is signed yet")
     click.echo(f"Check it anywhere: governance verify {folder}")
+
+
+@ledger_group.command()
+@click.argument("copy", metavar="COPY", required=False)
+def mend(copy: str | None) -> None:
+    """Bring back lines that somebody changed or took out, each just as it was signed, and the charter by its lines.
+
+    COPY: a folder that “ledger export” wrote, or the address of one (…/ledger). Without it the charter's rows alone are
+    asked what a line said. What comes back has to lead to the root that was signed, so a false copy brings nothing in.
+    """
+    app = a_founded_app()
+    keys, left = app.extensions["keyfolder"], {}
+    with running.going_on(app.config["SETTINGS"].home), app.app_context():
+        for log in rules.LOGS:
+            given = _entries_of(copy, log, keys) if copy else iter(())
+            with database.transaction() as session:
+                texts = board.texts_of_lines(session) if log == "decisions" else []
+                mended = ledger.mend(session, keys, log, clock.today(), given, texts)
+            left[log] = mended.left
+            click.echo(f"{log}: {_numbered(mended.back)} brought back")
+        lost = [f"{log}: {_numbered(numbers)} could not be brought back" for log, numbers in left.items() if numbers]
+        if not left["decisions"]:
+            with database.transaction() as session:
+                for number in board.bring_back_charters(session):
+                    click.echo(f"Version {number} of the charter is what the ledger holds again.")
+    if lost:
+        raise NotReady("\n".join([*lost, NO_COPY]))
+    click.echo("Look again: governance ledger audit")
+
+
+def _entries_of(copy: str, log: str, keys: KeyFolder) -> Iterator[bytes]:
+    """Return the entries of *log* in a *copy*, once they are checked; none where it has none. Raises NotReady."""
+    place = f"{copy.rstrip('/')}/{log}"
+    read = verifying.address(place) if _is_an_address(copy) else verifying.folder(Path(place))
+    try:
+        head = read("checkpoint")
+        if head is None:
+            return iter(())
+        name = head.partition(b"\n")[0].decode("utf-8", "replace")  # It may be an earlier one of ours.
+        ours = note.verifier_key(name, note.public_key(ledger.private(keys, log)))
+        verifying.check_log(read, Trust(note.read_key(ours)))
+        return iter(list(verifying.entries(read)))
+    except note.NoteBroken as broken:
+        raise NotReady(_shown(f"{place} is no copy of this ledger. {broken} Nothing was changed.")) from None
+
+
+def _numbered(numbers: list[int]) -> str:
+    shown = ", ".join(map(str, numbers[:SHOWN])) + (", …" if len(numbers) > SHOWN else "")
+    return f"{len(numbers)} {'line' if len(numbers) == 1 else 'lines'}" + (f" ({shown})" if numbers else "")
 
 
 @ledger_group.command()

@@ -19,6 +19,7 @@ PERHAPS = N_("This may be an old copy, or a false alarm.")
 AGAIN = Sentence(N_("Then look again: {command}"), command="governance doctor")
 BEGIN = Sentence(N_("Begin with: {command}"), command="governance init")
 UNSAFE = N_("People cannot reach the site, or it is not safe to.")
+BRING_BACK = N_("Tell the board. Then bring the lines back from a copy: governance ledger mend COPY")
 OPEN_IT = N_("Tell the board. Then go back to a backup: governance restore FILE")
 
 
@@ -30,7 +31,7 @@ def ledgers(place: Place) -> Iterator[Finding]:
         problems = ledger.check(place.session, place.keys, log)
         for problem in problems:
             what = Sentence(N_("The ledger of {log} does not hold: {problem}"), log=log, problem=problem)
-            yield wrong(what, NOT_TRUSTED, OPEN_IT)
+            yield wrong(what, NOT_TRUSTED, BRING_BACK)
         if not problems:
             yield fine(Sentence(N_("The ledger of {log} agrees with every signed head."), log=log))
 

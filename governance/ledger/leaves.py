@@ -1,4 +1,4 @@
-"""The leaf that tells of a loss has no row: the page reads its words from the leaf itself."""
+"""The leaves that tell of a loss have no row: what they say is read from the leaf itself."""
 
 from __future__ import annotations
 
@@ -13,4 +13,13 @@ def _gaps(books: Books) -> Iterator[str]:
         yield "What the board said of a loss is not shown."
 
 
-LEAVES = (Kind(("gap",), "words", (), _gaps),)
+def _by_itself(books: Books) -> Iterator[str]:
+    """Such a line vouches for no row."""
+    return iter(())
+
+
+LEAVES = (
+    Kind(("gap",), "words", (), _gaps),
+    Kind(("mended", "lost"), "", (), _by_itself),
+    Kind(("lost",), "", (), _by_itself, "intake"),
+)

@@ -7,10 +7,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import JSON, Dialect, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text, TypeDecorator
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.functions import GenericFunction
 
+from governance.ledger import rules
 from governance.ledger.rules import facts_held
-from governance.storage.database import db
+from governance.storage.database import SQLITE_LACKS, db
 
 
 class Words(TypeDecorator[str]):
@@ -22,6 +25,27 @@ class Words(TypeDecorator[str]):
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
         """Return *value* as text; None where a query joined no row."""
         return value if value is None or isinstance(value, str) else bytes(value).decode("utf-8", "replace")
+
+
+class leaf_hash(GenericFunction[bytes]):
+    """The hash of a line by its text (RFC 6962 section 2.1), worked out by the database: of one argument, a text."""
+
+    type = LargeBinary()
+    inherit_cache = True
+
+
+@compiles(leaf_hash, "sqlite")
+def _on_sqlite(element: leaf_hash, compiler: Any, **more: Any) -> str:
+    """As bytes: SQLite lets a text in that is none, and Python would not read it."""
+    return f"leaf_hash(CAST({compiler.process(element.clauses, **more)} AS BLOB))"
+
+
+@compiles(leaf_hash, "postgresql")
+def _on_postgresql(element: leaf_hash, compiler: Any, **more: Any) -> str:
+    return f"pg_catalog.sha256('\\x00'::bytea || convert_to({compiler.process(element.clauses, **more)}, 'UTF8'))"
+
+
+SQLITE_LACKS["leaf_hash"] = rules.leaf_hash
 
 
 class Log(db.Model):

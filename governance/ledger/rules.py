@@ -20,6 +20,7 @@ VERSION = 1
 LARGEST_ENTRY = 65_535  # bytes: the length of an entry has two bytes in C2SP tlog-tiles ("Log entries")
 SEALED_ENTRY = "batch"  # The one kind whose entries do not name it: they all look alike.
 TOO_LONG = N_("This is too long for the ledger. Make it shorter and try again.")
+LOST = N_("A line stood here. Someone changed it, and no copy of it is left.")
 
 # Each log, and what its kinds of entry mean to somebody who reads the list.
 KINDS: dict[str, dict[str, str]] = {
@@ -47,11 +48,14 @@ KINDS: dict[str, dict[str, str]] = {
         ),
         "question": N_("The board asked something at a kiosk, or was told what people said."),
         "gap": N_("Something was lost. Here the board says what."),
+        "mended": N_("Someone had changed lines of this list. They were brought back as they were signed."),
+        "lost": LOST,
     },
     "intake": {
         SEALED_ENTRY: N_("A sealed entry. It is a message or a blank, so that no one can count them."),
         "moved": N_("What readers moved in a week, locked. A quiet week has such a line too."),
         "summary": N_("About how many messages there were in a month, in steps of ten."),
+        "lost": LOST,
     },
 }
 # A key has three lives; the fact that tells them apart comes first.

@@ -5,7 +5,7 @@ Each check ends with what it found in plain sentences, or raises note.NoteBroken
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -222,6 +222,13 @@ def _check_entries(read: Read, said: note.Checkpoint, kept: note.Checkpoint | No
         _check_tile(read, tile, content)
     if writer.root() != said.root:
         raise note.NoteBroken("The entries do not lead to the root that was signed.")
+
+
+def entries(read: Read) -> Iterator[bytes]:
+    """Yield every entry of a log that was checked (`check_log`), in order."""
+    size = note.read_checkpoint(note.split(_text(read("checkpoint"), "There is no checkpoint here."))[0]).size
+    for number in range(-(-size // WIDTH)):
+        yield from _entries(read, Tile(ENTRIES, number, min(WIDTH, size - number * WIDTH)))
 
 
 def _entries(read: Read, tile: Tile) -> list[bytes]:

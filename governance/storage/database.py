@@ -30,6 +30,8 @@ PATIENCE, MOMENT, MIGRATION_WAITS = 5000, 100, 500  # milliseconds
 USED = "used last"  # In the notes of a connection.
 QUIET = 1.0  # seconds after which a connection is asked whether it still stands
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={PATIENCE}", "foreign_keys=ON", "secure_delete=ON")
+# What statements ask of a database and SQLite cannot do, by name: it calls these, with one value each.
+SQLITE_LACKS: dict[str, Callable[[Any], Any]] = {}
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -139,6 +141,8 @@ def prepare(engine: Engine) -> None:
         connection.isolation_level = None  # The driver sends no BEGIN of its own.
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        for name, function in SQLITE_LACKS.items():
+            connection.create_function(name, 1, function, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:

@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from governance import cli
 from governance.keys.keyfolder import KeyFolder
-from governance.ledger import service
+from governance.ledger import rules, service
 from governance.ledger.models import Leaf
 from governance.ledger.witness import Memory
 from tests.ledger import logs
@@ -56,6 +56,35 @@ def test_copy_check_and_keep_a_checkpoint(
     assert (status, "Entry 3 does not say" in said) == (1, True)
     status, said = run(capsys, "ledger", "export", "copy")
     assert (status, said.count("\n")) == (1, 0)
+
+
+def test_lines_come_back_from_a_copy(
+    programme: Path, session: Session, keys: KeyFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.keep_heads(session, keys)
+    session.commit()
+    assert run(capsys, "ledger", "export", "copy")[0] == 0
+    session.execute(delete(Leaf).where(Leaf.number == 7))
+    session.execute(update(Leaf).where(Leaf.number == 3).values(body="{}", hash=rules.leaf_hash(b"{}")))
+    session.commit()
+    status, said = run(capsys, "ledger", "mend")
+    assert (status, "governance ledger mend COPY" in said) == (1, True)
+    key = Path("copy/decisions/tile/entries/000")
+    whole = key.read_bytes()
+    key.write_bytes(whole[:-1])
+    status, said = run(capsys, "ledger", "mend", "copy")
+    assert (status, "is no copy of this ledger" in said) == (1, True)
+    key.write_bytes(whole)
+    status, said = run(capsys, "ledger", "mend", "copy")
+    assert (status, said.splitlines()[:2]) == (
+        0,
+        ["decisions: 2 lines (3, 7) brought back", "intake: 0 lines brought back"],
+    )
+    session.rollback()
+    session.expire_all()
+    assert service.check(session, keys, "decisions") == []
+    assert service.leaf(session, "decisions", 3).facts["number"] == "3"
+    assert service.leaf(session, "decisions", 300).facts["lines"] == [3, 7]
 
 
 def test_the_audit_counts_every_line_and_names_one_that_nothing_stands_behind(

@@ -16,9 +16,10 @@ import pytest
 from sqlalchemy import text
 
 from governance.ledger import models, rules
+from governance.ledger.service import lines_found
 from governance.storage import database
 from governance.storage.database import db
-from governance.storage.leaves import NOT_AS_PUBLISHED
+from governance.storage.leaves import NOT_AS_PUBLISHED, SOME_LINE
 from tests.demo.served import Demo
 
 FORGED = "Forged by whoever owns the database."
@@ -49,12 +50,12 @@ def rewrite(demo_to_spoil: Demo) -> Iterator[Callable[[str, dict[str, Any], str]
 
     of = {
         "record": first("response", "decision"), "ballot": first("result", "ballot"),
-        "looked": first("looked-again", "record"),
+        "looked": first("looked-again", "record"), "proposal": first("words", "proposal"),
     }  # fmt: skip
 
-    def rewrite(kind: str, words: dict[str, Any], page: str) -> str:
+    def rewrite(kind: str, words: dict[str, Any] | None, page: str) -> str:
         changed = [
-            {"number": row["number"], "body": json.dumps({**each, **words}, sort_keys=True, separators=(",", ":"))}
+            {"number": row["number"], "body": "{}" if words is None else canonical({**each, **words})}
             for row, each in zip(kept, facts, strict=True)
             if each.get("kind") == kind
         ]
@@ -66,6 +67,10 @@ def rewrite(demo_to_spoil: Demo) -> Iterator[Callable[[str, dict[str, Any], str]
 
     yield rewrite
     write(demo_to_spoil, kept)
+
+
+def canonical(facts: dict[str, Any]) -> str:
+    return json.dumps(facts, sort_keys=True, separators=(",", ":"))
 
 
 def write(demo: Demo, rows: list[dict[str, Any]]) -> None:
@@ -81,6 +86,29 @@ def test_a_text_that_was_not_hashed_is_shown_by_no_page(rewrite: Callable[..., s
     told = rewrite(kind, words, page)
     assert shown not in told
     assert NOT_AS_PUBLISHED in told
+
+
+# A page that finds lines by their kind, and what it says where the text of such a line says nothing any more.
+FOUND_BY_KIND = {
+    "tombstone": ("/removed", SOME_LINE), "result": ("/ballots/{ballot}", NOT_AS_PUBLISHED),
+    "manifest": ("/ballots/{ballot}", NOT_AS_PUBLISHED), "words": ("/proposals/{proposal}", SOME_LINE),
+    "alert": ("/", NOT_AS_PUBLISHED), "record": ("/ledger", "Someone changed lines of this list in our books: "),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", FOUND_BY_KIND)
+def test_a_line_that_says_nothing_any_more_is_missed(rewrite: Callable[..., str], kind: str) -> None:
+    page, doubt = FOUND_BY_KIND[kind]
+    assert doubt in rewrite(kind, None, page)
+
+
+@pytest.mark.parametrize("kind", ["tombstone", "words", "record"])
+def test_where_spoilt_lines_are_not_asked_for_nobody_misses_them(
+    rewrite: Callable[..., str], kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines_found, "is_held", lambda line=models.Leaf: line.number >= 0)
+    page, doubt = FOUND_BY_KIND[kind]
+    assert doubt not in rewrite(kind, None, page)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.clockwork.rounds import DutyDone, Moment, Needs
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
+from governance.ledger.models import Leaf
 from governance.permissions.roles import Role
 from governance.programme import accounting
 from governance.publishing import rounds, service
@@ -152,6 +153,27 @@ def test_no_change_of_its_row_takes_it_off_the_pages(
             assert "Ended" not in page, address
     service.board_reads(session, keys, alert.id, founded.account("Cedar"), MEMBER, FOUNDED)
     assert len([facts for _, facts in ledger.leaves(session, "decisions") if facts["kind"] == "alert"]) == 1
+
+
+@pytest.mark.on_both
+@pytest.mark.parametrize("body", ["ends", "nothing", "gone", "another kind"])
+def test_nor_does_a_change_of_its_line(session: Session, keys: KeyFolder, founded: Any, body: str) -> None:
+    """Whoever writes another last day into both takes no warning down: that line is not what was hashed."""
+    warned(session, founded, OLDER)
+    line = session.scalars(select(Leaf).join(Alert, Alert.leaf == Leaf.number).where(Leaf.log == "decisions")).one()
+    past = (FOUNDED - timedelta(days=1)).isoformat()
+    texts = {
+        "ends": line.body.replace(END.isoformat(), past), "nothing": "{}",
+        "another kind": line.body.replace('"kind":"alert"', '"kind":"gap"'),
+    }  # fmt: skip
+    own = (Leaf.log == "decisions") & (Leaf.number == line.number)
+    session.execute(delete(Leaf).where(own) if body == "gone" else update(Leaf).where(own).values(body=texts[body]))
+    session.execute(update(Alert).values(ends_on=FOUNDED - timedelta(days=1)))
+    session.commit()
+    up = service.on_top(session, keys, FOUNDED, NOW)
+    assert up.alert
+    assert up.alert.told == ALERT["told"]
+    assert up.doubt == NOT_AS_PUBLISHED
 
 
 def test_it_comes_down_by_the_last_day_of_its_line(session: Session, keys: KeyFolder, founded: Any) -> None:

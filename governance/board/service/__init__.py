@@ -30,6 +30,7 @@ from governance.board.service.charter_changes import (
 )
 from governance.board.service.charters import (
     adopt_charter,
+    bring_back_charters,
     charter,
     charter_in_force,
     charter_number,
@@ -38,11 +39,13 @@ from governance.board.service.charters import (
     check_may_adopt,
     facts_of,
     from_settings,
+    go_on_with_what_is_whole,
     has_adopted_charter,
     has_charter,
     no_longer_read,
     settings_of,
     shown_versions,
+    texts_of_lines,
 )
 from governance.board.service.charters import (
     check_as_published as check_charter_as_published,
@@ -131,6 +134,7 @@ __all__ = [
     "ask_for_seat",
     "ask_for_seat_openly",
     "begin_agenda",
+    "bring_back_charters",
     "bring_up",
     "call_in",
     "called_in",
@@ -168,6 +172,7 @@ __all__ = [
     "free_members",
     "from_settings",
     "gives_up",
+    "go_on_with_what_is_whole",
     "has_adopted_charter",
     "has_charter",
     "has_met",
@@ -213,6 +218,7 @@ __all__ = [
     "tell_how_seats_stand",
     "telling",
     "terms_running_out",
+    "texts_of_lines",
     "voting_roll",
     "waits_for",
     "was_on_agenda",

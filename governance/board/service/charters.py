@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from governance.board.charter import Charter, Method, problems
 from governance.board.models import CharterVersion
 from governance.ledger import service as ledger
-from governance.ledger.models import Leaf
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
 from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED, as_written
@@ -22,7 +21,8 @@ from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED, as_writte
 KIND = "charter"  # Of the line in the ledger.
 FORGED = N_(
     "The charter in our books is not the one that the ledger holds. Someone changed it. Call no vote yet. Ask whoever "
-    "runs the server to bring it back from a backup. “governance ledger audit” says what was changed."
+    "runs the server to bring it back: “governance ledger mend” does it, just as the ledger holds it. "
+    "“governance ledger audit” says what was changed."
 )
 NO_CHARTER = N_("The board has no charter yet. Setting up the program writes the first one.")
 
@@ -104,8 +104,7 @@ def check_as_published(session: Session) -> None:
 
 def _lines(session: Session) -> dict[int, dict[str, Any]]:
     """Return what the ledger holds of each version, by its number: the first line of a number is the true one."""
-    mine = (Leaf.log == "decisions", Leaf.body.contains(f'"kind":"{KIND}"'))
-    said = [line.facts for line in session.scalars(select(Leaf).where(*mine).order_by(Leaf.number.desc()))]
+    said = reversed(ledger.lines_with(session, "decisions", f'"kind":"{KIND}"').values())
     return {facts["number"]: facts for facts in said if facts.get("kind") == KIND}
 
 
@@ -145,6 +144,58 @@ def adopt_charter(session: Session, charter: Charter, today: date, record: str |
     ledger.append(session, "decisions", KIND, facts_of(version))
     session.flush()
     return version
+
+
+def texts_of_lines(session: Session) -> list[bytes]:
+    """Return what the line of each version in our books says, if its row is as it was."""
+    return [ledger.canonical("decisions", KIND, facts_of(version)) for version in charter_versions(session)]
+
+
+def bring_back_charters(session: Session) -> list[int]:
+    """Make the versions in our books what the ledger holds; return the numbers of those that were not.
+
+    A newest one that no line holds was put in by hand, and goes, unless its line may be one that is lost. Raises
+    RuleRefused while a line of the ledger was changed.
+    """
+    ledger.check_whole(session, "decisions")
+    found = [(each.version, each.doubt) for each in shown_versions(session) if each.doubt]
+    true = _newest_held(session)
+    changed = []
+    for version, doubt in found:
+        if doubt == CHANGED_SINCE:
+            session.merge(version)
+            changed.append(version.number)
+        elif true and version.number > true.number and not _lost_after(session, true.number):
+            session.delete(version)
+            changed.append(version.number)
+    session.flush()
+    return sorted(changed)
+
+
+def go_on_with_what_is_whole(session: Session, today: date) -> CharterVersion | None:
+    """Take on once more the newest version that a line still holds, where that of a newer one is lost; return it.
+
+    Where no line holds any, the charter that a programme begins with. It is the board that is asked before this.
+    """
+    newest, true = _newest(session), _newest_held(session)
+    if newest is None or (true and (true.number >= newest.number or not _lost_after(session, true.number))):
+        return None
+    settings = true.settings if true else settings_of(Charter())
+    version = CharterVersion(number=newest.number + 1, settings=settings, adopted_on=today)
+    session.add(version)
+    ledger.append(session, "decisions", KIND, facts_of(version))
+    session.flush()
+    return version
+
+
+def _newest_held(session: Session) -> CharterVersion | None:
+    return next((each.version for each in shown_versions(session) if each.doubt != NOT_AS_PUBLISHED), None)
+
+
+def _lost_after(session: Session, version: int) -> bool:
+    """Whether a line that is lost stands after that of this *version*: it may have held a newer one."""
+    lines = [(facts.get("kind"), facts.get("number")) for _, facts in ledger.leaves(session, "decisions")]
+    return ("lost", None) in lines[lines.index((KIND, version)) :]
 
 
 def facts_of(version: CharterVersion) -> dict[str, Any]:

@@ -16,11 +16,13 @@ from governance.board.forms import InForceForm
 from governance.board.views.door import ChangeDecided, bp, changes_decided
 from governance.frame.forms import refusals_in, status_of
 from governance.keys import keyfolder
+from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.permissions.access import Permission, requires
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence, together
 from governance.storage.database import db
+from governance.storage.leaves import SOME_LINE
 
 NEW = "board.new_charter"
 
@@ -40,6 +42,7 @@ def charter() -> str:
     ]
     return render_template(
         "board/charter.html",
+        missing=SOME_LINE if ledger.spoilt(db.session, "decisions") else "",
         versions=list(zip(versions, whole, changed, [each.doubt for each in shown], strict=True)),
         numbers=[(each, charter_pages.value_of(said[0], each.name)) for each in charter_pages.NUMBERS] if said else [],
     )

@@ -17,7 +17,6 @@ from governance.feedback.models import HideRequest, IntakeLeaf, Message, Tombsto
 from governance.feedback.service.retention import withdraw_quotes
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
-from governance.ledger.models import Leaf
 from governance.people import service as people
 from governance.permissions.roles import Role
 from governance.ruling.errors import RuleRefused
@@ -183,8 +182,7 @@ def shown_tombstones(session: Session) -> list[ShownStone]:
 
 def _lines(session: Session) -> dict[int, dict[str, Any]]:
     """Return what the ledger holds of each message that was hidden, by the number of the line."""
-    mine = (Leaf.log == "decisions", Leaf.body.contains(f'"kind":"{KIND}"'))
-    said = {line.number: line.facts for line in session.scalars(select(Leaf).where(*mine))}
+    said = ledger.lines_with(session, "decisions", f'"kind":"{KIND}"')
     return {number: facts for number, facts in said.items() if facts.get("kind") == KIND}
 
 

@@ -7,7 +7,6 @@ What was drawn is kept, so that a server which dies in between goes on where it 
 
 from __future__ import annotations
 
-import json
 import secrets
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -90,7 +89,7 @@ def release_now_in_pieces(session: Session, keys: KeyFolder) -> Pieces:
 def was_let_out_on(session: Session, day: date) -> bool:
     """Whether the batch of *day* is in the ledger already, all of it or its beginning."""
     newest = ledger.newest(session, "intake", 4)  # After it may stand what a week moved, a month's sum, a gap.
-    facts = [json.loads(leaf.body) for leaf in newest]
+    facts = [leaf.facts for leaf in newest]
     return any("commit" in each and each["day"] == day.isoformat() for each in facts)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from governance.feedback.models import Message
 from governance.feedback.rules import BATCH
 from governance.ledger import service as ledger
+from governance.ledger.models import Leaf
 from governance.privacy import FLOOR
 
 READY_ON = 8  # The day of the next month by which everything of a month has been let out.
@@ -79,19 +79,19 @@ def lines_of(session: Session, month: date) -> Counter[date]:
     """Return how many lines each day of *month* has in the list of messages. They are public."""
     found, wanted = Counter[date](), SOME
     newest = ledger.newest(session, "intake", wanted)
-    while len(newest) == wanted and _day_of(newest[-1].body) >= month:
+    while len(newest) == wanted and _day_of(newest[-1]) >= month:
         wanted *= 2
         newest = ledger.newest(session, "intake", wanted)
     for leaf in newest:
-        day = _day_of(leaf.body)
+        day = _day_of(leaf)
         if month <= day < month_after(month):
             found[day] += 1
     return found
 
 
-def _day_of(body: str) -> date:
-    """Return the day of a line; of a summary, which has none, one after all days."""
-    return date.fromisoformat(json.loads(body).get("day", date.max.isoformat()))
+def _day_of(leaf: Leaf) -> date:
+    """Return the day of a line; of a summary, which has none, and of one that was changed, one after all days."""
+    return date.fromisoformat(leaf.facts.get("day", date.max.isoformat()))
 
 
 def month_after(month: date) -> date:

@@ -10,13 +10,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import rules
-from governance.ledger.models import Cosignature, Head, Leaf, Log
+from governance.ledger.models import Cosignature, Head, Log
 from governance.ledger.service.growing import append
+from governance.ledger.service.lines_found import lines_with
+from governance.ledger.service.mending import NAMED, let_go
 from governance.ledger.service.names import origin, secret_of_head, secret_of_name
 from governance.ruling.errors import NotReady
 
@@ -33,17 +35,20 @@ class Gap:
 
 
 def state_gap(
-    session: Session, keys: KeyFolder, words: str, day: date, signed: Mapping[str, int], anew: Collection[str]
-) -> dict[str, str]:
+    session: Session, keys: KeyFolder, words: str, day: date, signed: Mapping[str, int], anew: Collection[str],
+    changed: Collection[str] = (),
+) -> dict[str, str]:  # fmt: skip
     """Say in the ledger of decisions, in the board's *words*, that something was lost.
 
     *signed*: how many entries each log is known to have signed. The logs *anew* keep their entries and lose their
     heads, which the world has; return the new name of each. They hold once the caller has committed and called
-    `take_names`. Raises NotReady for no words, or too many.
+    `take_names`. Of those that are *changed*, the lines that somebody changed are let go of, and say so. Raises
+    NotReady for no words, or too many.
     """
     words = checked_words(words)
     names = {log: rules.origin_after_a_loss(keys.programme, log, secrets.token_hex(4)) for log in sorted(anew)}
-    logs = [_told(session, keys, log, signed.get(log, 0), names.get(log)) for log in rules.LOGS]
+    lost = {log: let_go(session, log) for log in changed}
+    logs = [_told(session, keys, log, signed.get(log, 0), names.get(log), lost.get(log)) for log in rules.LOGS]
     append(session, "decisions", "gap", {"day": day.isoformat(), "words": words, "logs": logs})
     for log in names:
         session.execute(delete(Cosignature).where(Cosignature.log == log))
@@ -69,9 +74,7 @@ def take_names(keys: KeyFolder, names: Mapping[str, str]) -> None:
 
 def gaps(session: Session) -> list[Gap]:
     """Return what was said of losses, newest first."""
-    like = Leaf.body.contains('"kind":"gap"')
-    lines = session.scalars(select(Leaf).where(Leaf.log == "decisions", like).order_by(Leaf.number.desc()))
-    said = [line.facts for line in lines]
+    said = reversed(lines_with(session, "decisions", '"kind":"gap"').values())
     return [
         Gap(date.fromisoformat(each["day"]), each["words"], tuple(log["log"] for log in each["logs"] if "now" in log))
         for each in said
@@ -79,7 +82,9 @@ def gaps(session: Session) -> list[Gap]:
     ]
 
 
-def _told(session: Session, keys: KeyFolder, log: str, signed: int, now: str | None) -> dict[str, object]:
+def _told(
+    session: Session, keys: KeyFolder, log: str, signed: int, now: str | None, lost: list[int] | None
+) -> dict[str, object]:
     row = session.get(Log, log)
     told: dict[str, object] = {"log": log, "kept": row.size if row else 0, "signed": signed, "name": origin(keys, log)}
-    return {**told, "now": now} if now else told
+    return {**told, **({"now": now} if now else {}), **({"lost": lost[:NAMED]} if lost else {})}

@@ -26,8 +26,8 @@ OLDER = (
 )
 
 LINE_CHANGED = N_(
-    "Someone changed a line of the ledger. So this has to wait. Ask whoever runs the server to bring the line back "
-    "from a backup. “governance ledger audit” says which line it is."
+    "Someone changed a line of the ledger. So this has to wait. Ask whoever runs the server to bring the line back: "
+    "“governance ledger mend” does it, just as the line was signed. “governance ledger audit” says which line it is."
 )
 
 
@@ -47,7 +47,7 @@ def append(session: Session, log: str, kind: str, facts: Mapping[str, object]) -
 
 def append_many(session: Session, log: str, entries: Sequence[tuple[str, Mapping[str, object]]]) -> list[int]:
     """Add *entries* (kind and facts) to *log* in this order and return their numbers. Like `append`."""
-    bodies = [_canonical(log, kind, facts) for kind, facts in entries]
+    bodies = [canonical(log, kind, facts) for kind, facts in entries]
     if not bodies:
         return []
     row = _locked(session, log)
@@ -66,7 +66,7 @@ def append_many(session: Session, log: str, entries: Sequence[tuple[str, Mapping
 def append_once(session: Session, log: str, kind: str, facts: Mapping[str, object]) -> int:
     """Add one entry to *log* unless it stands there word for word; return its number either way. Like `append`."""
     _locked(session, log)
-    hashed = rules.leaf_hash(_canonical(log, kind, facts))
+    hashed = rules.leaf_hash(canonical(log, kind, facts))
     there = session.scalar(select(func.min(Leaf.number)).where(Leaf.log == log, Leaf.hash == hashed))
     return append(session, log, kind, facts) if there is None else there
 
@@ -178,8 +178,8 @@ def verifier_key(keys: KeyFolder, log: str) -> str:
     return note.verifier_key(origin(keys, log), note.public_key(private(keys, log)))
 
 
-def _canonical(log: str, kind: str, facts: Mapping[str, object]) -> bytes:
-    """Return the entry as canonical JSON (RFC 8785). Raises ValueError for what JSON cannot hold exactly."""
+def canonical(log: str, kind: str, facts: Mapping[str, object]) -> bytes:
+    """Return the text of an entry as canonical JSON (RFC 8785). Raises ValueError for what JSON cannot hold exactly."""
     body = rfc8785.dumps(rules.entry(log, kind, facts))  # type: ignore[arg-type]
     rules.check_size(body)
     return body

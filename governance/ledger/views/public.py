@@ -58,6 +58,7 @@ def index() -> str:
     return render_template(
         "ledger/index.html",
         logs=[_on_page(log) for log in rules.LOGS],
+        spoilt=service.spoilt(db.session, "decisions"),
         gaps=service.gaps(db.session),
         quorum=service.quorum_tree(db.session, keyfolder.current()),
         check_now=f"governance verify {here}",

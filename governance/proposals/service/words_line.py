@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.ledger import service as ledger
-from governance.ledger.models import Leaf
 from governance.proposals.models import Proposal, ProposalVersion
 from governance.proposals.rules import Kind, Status
 from governance.proposals.service.reading import current, sources, versions
 from governance.proposals.service.version_words import hash_of_closing, hash_of_frame, hash_of_words
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_
+from governance.storage.leaves import SOME_LINE
 
 KIND = "words"  # Of the line in the ledger.
 CLOSES = "closes"  # The themes that a vote closes, in the line of its words.
@@ -46,8 +45,14 @@ def tell(session: Session, proposal: Proposal) -> None:
 
 
 def words_doubt(session: Session, proposal: Proposal) -> str:
-    """Return what is doubtful about the words of *proposal*, or "": a fixed version says something else now."""
-    return WORDS_CHANGED if _changed(session, proposal) else ""
+    """Return what is doubtful about the words of *proposal*, or "": a fixed version says something else now.
+
+    Or a line of the ledger is not what was hashed: it may be the one that holds these words.
+    """
+    told = _told(session, proposal)
+    if _changed(session, proposal, told):
+        return WORDS_CHANGED
+    return SOME_LINE if proposal.status in VOTED_ON and told.spoilt else ""
 
 
 def holds(session: Session, proposal: Proposal, version: int) -> bool:
@@ -66,9 +71,13 @@ def check_as_fixed(session: Session, proposal: Proposal) -> None:
 def closes_as_fixed(session: Session, proposal: Proposal) -> bool:
     """Whether *proposal* closes themes, and just those that were fixed for its vote.
 
-    An older version of the program wrote no line of the themes, and an older one still none of the words.
+    An older version of the program wrote no line of the themes, and an older one still none of the words. While a line
+    of the ledger is not what was hashed, nobody knows that it did not.
     """
-    _, held = next(iter(_fixed(session, proposal)[-1:]), (None, {}))
+    told = _told(session, proposal)
+    if told.spoilt:
+        return False
+    _, held = next(iter(_fixed(session, proposal, told)[-1:]), (None, {}))
     now = {"frame": hash_of_frame(proposal), CLOSES: hash_of_closing(sources(session, proposal))}
     return all(held[name] == said for name, said in now.items() if name in held)
 
@@ -89,9 +98,9 @@ def differs(
     return any(now.get(name) != held.get(name) for name in ("sha256", *beside))
 
 
-def _changed(session: Session, proposal: Proposal) -> set[int]:
+def _changed(session: Session, proposal: Proposal, told: ledger.Told | None = None) -> set[int]:
     """Return the versions of *proposal* that are not what was fixed."""
-    lines = _fixed(session, proposal)
+    lines = _fixed(session, proposal, told)
     return {
         held["version"]
         for at, (words, held) in enumerate(lines, start=1)
@@ -99,10 +108,19 @@ def _changed(session: Session, proposal: Proposal) -> set[int]:
     }
 
 
-def _fixed(session: Session, proposal: Proposal) -> list[tuple[ProposalVersion | None, dict[str, Any]]]:
+def _told(session: Session, proposal: Proposal) -> ledger.Told:
+    return ledger.told(session, "decisions", _part(proposal))
+
+
+def _part(proposal: Proposal) -> str:
+    return f'"kind":"{KIND}","proposal":{proposal.number},'
+
+
+def _fixed(
+    session: Session, proposal: Proposal, told: ledger.Told | None = None
+) -> list[tuple[ProposalVersion | None, dict[str, Any]]]:
     """Return each line of *proposal* with its version, the newest line last."""
-    mine = (Leaf.log == "decisions", Leaf.body.contains(f'"kind":"{KIND}","proposal":{proposal.number},'))
-    lines = [line.facts for line in session.scalars(select(Leaf).where(*mine).order_by(Leaf.number))]
-    lines = [facts for facts in lines if (facts.get("kind"), facts.get("proposal")) == (KIND, proposal.number)]
+    found = told.lines if told else ledger.lines_with(session, "decisions", _part(proposal))
+    lines = [facts for facts in found.values() if (facts.get("kind"), facts.get("proposal")) == (KIND, proposal.number)]
     there = {words.version: words for words in versions(session, proposal)}
     return [(there.get(facts["version"]), facts) for facts in lines]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from governance.clockwork.rounds import DutyDone
@@ -25,7 +25,7 @@ LANGUAGE = "language"
 ALL_TOLD = "tell the alerts"  # The duty of a programme that comes from an older version, and the row that it is done.
 NOTE = "alerts-told"  # In the key folder.
 # How the text of a line begins: canonical JSON has its names in their order, so the last day stands in one place.
-BEGINS, ENDS_AT, DAY = '{"day":"____-__-__","ends":"____-__-__",%', 29, 10
+BEGINS, ENDS_AT, DAY = {1: '{"day":"', 19: '","ends":"'}, 29, 10
 
 
 def line_of(alert: Alert) -> dict[str, Any]:
@@ -73,11 +73,17 @@ def tell_those_of_before(session: Session, today: date) -> None:
 
 
 def is_up(alert: type[Alert], line: type[Leaf], today: date) -> ColumnElement[bool]:
-    """Return the condition that *alert* is up: by the last day in its *line*, and by its row where it has none."""
-    its_own = and_(line.body.like(BEGINS), line.body.contains(f'"kind":"{KIND}"'))
-    by_line = and_(its_own, func.substr(line.body, ENDS_AT, DAY) >= today.isoformat())
-    has_none = or_(line.number.is_(None), ~its_own)
-    return or_(by_line, and_(has_none, alert.posted_on.is_not(None), alert.ends_on >= today))
+    """Return the condition that *alert* is up: by the last day in its *line*, and by its row where it names none.
+
+    One whose line is gone, is another's or is not what was hashed stays up, with a doubt, until the line is brought
+    back: nobody can know its last day, and nobody takes a warning down by spoiling a line.
+    """
+    begins = [ledger.part_of(line, at, len(text)) == text for at, text in BEGINS.items()]
+    its_own = and_(ledger.has(line, f'"kind":"{KIND}"'), *begins)
+    by_line = and_(its_own, ledger.part_of(line, ENDS_AT, DAY) >= today.isoformat())
+    spoilt = and_(alert.leaf.is_not(None), or_(line.number.is_(None), ~its_own))
+    by_row = and_(alert.leaf.is_(None), alert.posted_on.is_not(None), alert.ends_on >= today)
+    return or_(by_line, spoilt, by_row)
 
 
 def shown(session: Session, keys: KeyFolder, alert: Alert, line: Leaf | None) -> tuple[Alert, str]:

@@ -11,6 +11,7 @@ from governance.board.views.door import Page, page_of_item
 from governance.decisions.views.door import LOOK_KINDS, OUTCOME_KINDS, OUTCOME_WORDS
 from governance.feedback import rules as feedback_rules
 from governance.feedback import service as feedback
+from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.permissions.access import Permission, may, requires
 from governance.publishing import rules, service
@@ -19,7 +20,7 @@ from governance.publishing.views.door import bp
 from governance.responses import commitments
 from governance.responses import rules as response_rules
 from governance.storage.database import db
-from governance.storage.leaves import NOT_AS_PUBLISHED
+from governance.storage.leaves import NOT_AS_PUBLISHED, SOME_LINE
 
 AT_ONCE = 200
 
@@ -90,6 +91,7 @@ def removed() -> str:
         stones=stones,
         newest_leaf=max((each.stone.leaf for each in stones if each.doubt != NOT_AS_PUBLISHED), default=None),
         not_as_published=NOT_AS_PUBLISHED,
+        missing=SOME_LINE if ledger.spoilt(db.session, "decisions") else "",
         moves=feedback.moves(db.session, AT_ONCE) if may(Permission.BOARD_PAGES) else [],
         words=feedback_rules,
     )

@@ -1,0 +1,78 @@
+"""Finding lines by what was hashed of them: no page goes by the text of a row that is not what the ledger took.
+
+To ask a database for the lines of a kind means to look at their texts. A line whose text was spoilt would then not be
+found at all, and nobody would miss it. So whoever asks is told of such lines too: any of them may be one of these.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from governance.ledger import rules
+from governance.ledger.models import Leaf, Log, leaf_hash
+from governance.ledger.service.mending import changed_lines
+
+
+class Told(NamedTuple):
+    """Lines that hold what was asked for, by their numbers, the oldest first, and which of the log are *spoilt*.
+
+    *still*: those of the spoilt ones whose text has it. What they said, no page can know.
+    """
+
+    lines: dict[int, dict[str, Any]]
+    spoilt: list[int]
+    still: list[int]
+
+
+def is_held(line: type[Leaf] = Leaf) -> ColumnElement[bool]:
+    """Return the condition that the text of *line* is what was hashed."""
+    return line.hash == leaf_hash(line.body)
+
+
+def has(line: type[Leaf], *parts: str) -> ColumnElement[bool]:
+    """Return the condition that the text of *line* is what was hashed, and has each of these *parts* of its JSON."""
+    # The text first: a hash is worked out for each line that comes so far.
+    return and_(*(line.body.contains(part, autoescape=True) for part in parts), is_held(line))
+
+
+def part_of(line: type[Leaf], at: int, length: int) -> ColumnElement[str]:
+    """Return *length* letters of the text of *line*, from letter *at* (from 1). For lines of which `has` holds."""
+    return func.substr(line.body, at, length)
+
+
+def spoilt(session: Session, log: str) -> list[int]:
+    """Return the lines of *log* whose text is not what was hashed, or that are gone."""
+    if _lacks_some(session, log):
+        return changed_lines(session, log)
+    return list(session.scalars(select(Leaf.number).where(Leaf.log == log, ~is_held()).order_by(Leaf.number)))
+
+
+def _lacks_some(session: Session, log: str) -> bool:
+    there = select(func.count()).where(Leaf.log == log).scalar_subquery()
+    return bool(session.scalar(select(there < Log.size).where(Log.name == log)))
+
+
+def lines_with(session: Session, log: str, *parts: str) -> dict[int, dict[str, Any]]:
+    """Return the lines of *log* that have each of these *parts*, by their numbers, the oldest first.
+
+    For whoever refuses where a line is missing, or asks of spoilt ones as well: those are not looked for here.
+    """
+    wanted = select(Leaf.number, Leaf.body).where(Leaf.log == log, has(Leaf, *parts)).order_by(Leaf.number)
+    return {number: rules.facts_in(body) for number, body in session.execute(wanted)}
+
+
+def told(session: Session, log: str, *parts: str) -> Told:
+    """Return the lines of *log* whose text has each of these *parts*, and which are not what was hashed, or gone.
+
+    What the text says beside them is for the caller to look at: words of somebody may look like any part.
+    """
+    texts = and_(*(Leaf.body.contains(part, autoescape=True) for part in parts))
+    held = is_held().label("held")
+    wanted = select(Leaf.number, held, texts.label("has"), case((held, Leaf.body)).label("body"))
+    rows = session.execute(wanted.where(Leaf.log == log, or_(texts, ~is_held())).order_by(Leaf.number)).all()
+    spoilt = changed_lines(session, log) if _lacks_some(session, log) else [n.number for n in rows if not n.held]
+    lines = {row.number: rules.facts_in(row.body) for row in rows if row.held}
+    return Told(lines, spoilt, [row.number for row in rows if row.has and not row.held])
