@@ -38,7 +38,7 @@ def themes_i_may_bring_up(themes: Iterable[Theme]) -> list[Theme]:
     """
     if may(Permission.KEEP_THEMES):
         return list(themes)
-    readable = {each.theme.id for each in _for_members()}
+    readable = {each.theme.id for each in _for_members() if each.is_shown}
     return [theme for theme in themes if theme.id in readable]
 
 
@@ -47,7 +47,7 @@ def _for_members(theme_id: int | None = None) -> list[service.ForMembers]:
 
 
 def _told(each: service.ForMembers) -> Told:
-    return f"{each.theme.title} {each.theme.summary}", states_of(each.theme)
+    return f"{each.theme.title} {each.theme.summary}" if each.is_shown else "", states_of(each.theme)
 
 
 @bp.get("/board/themes/<number:theme_id>")
@@ -55,11 +55,14 @@ def _told(each: service.ForMembers) -> Told:
 def theme_for_members(theme_id: int) -> str:
     """One theme: the idea, roughly how many said so, the words that may be shown, and what became of it."""
     (here,) = _for_members(theme_id) or abort(404)
+    if not here.is_shown:
+        return render_template("feedback/board_theme_hidden.html", hidden=here.hidden)
     return render_template(
         "feedback/board_theme.html",
         theme=here.theme,
         how_many=here.how_many,
         lane=LANE_WORDS[here.theme.lane],
+        hidden=here.hidden,
         quotes=service.quotes_for_members(db.session, here),
         thread=thread_of_theme(here.theme),
         tag_of=tag_of,
