@@ -134,7 +134,7 @@ def people_who_wait(founded: Founded) -> None:
     }  # fmt: skip
     for alias, role in new.items():
         founded.cards[alias] = people.new_account(session, keys, alias=alias, roles=frozenset({role}), own_words=True)
-    people.ask_for_card(session, keys, who(founded, "Moss"), founded.account("Hazel"))
+    people.ask_for_card(session, keys, who(founded, "Moss"), founded.account("Hazel"), DAY)
     people.ask(session, keys, who(founded, "Cedar"), "board.seat_member", Sentence("Nettle gets a seat"), DAY)
 
 

@@ -118,6 +118,7 @@ class Enrolment(db.Model):
     body: Mapped[str] = mapped_column(Text, default="")
     first_account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     first_signature: Mapped[bytes] = mapped_column(default=b"")
+    day: Mapped[date | None]  # It waits for two weeks. None: an older version took it.
     # Over all of it (`service/first_yes.py`): nobody writes a first yes by SQL. None: an older version took it.
     mark: Mapped[bytes | None]
 

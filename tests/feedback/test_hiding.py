@@ -41,7 +41,7 @@ def test_a_board_reader_and_a_staff_reader_hide_it_together(founded: Founded, fi
     assert words_read(founded) != [], "nothing is hidden by asking"
     agree(founded, message_id, second)
     assert words_read(founded) == []
-    assert feedback.hide_request(founded.session, founded.keys, message_id) is None
+    assert feedback.hide_request(founded.session, founded.keys, message_id, LATER) is None
 
 
 @pytest.mark.parametrize(("first", "second"), [("Ash", "Ash"), ("Ash", "Birch"), ("Juniper", "Kelp"), ("Ash", "Moss")])
@@ -138,8 +138,8 @@ def test_a_reader_sees_the_requests_within_what_their_keys_open(founded: Founded
     message_id = founded.session.scalars(select(Message.id)).one()
     ask(founded, message_id)
     everyone, grievance = {rules.Audience.EVERYONE}, {rules.Audience.EVERYONE, rules.Audience.GRIEVANCE}
-    assert list(feedback.hide_requests(founded.session, founded.keys, everyone)) == []
-    assert [each.message_id for each in feedback.hide_requests(founded.session, founded.keys, grievance)] == [
+    assert list(feedback.hide_requests(founded.session, founded.keys, everyone, LATER)) == []
+    assert [each.message_id for each in feedback.hide_requests(founded.session, founded.keys, grievance, LATER)] == [
         message_id
     ]
 

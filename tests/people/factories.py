@@ -113,10 +113,10 @@ def enrol(session: Session, keys: KeyFolder, by: Readers, card: people.Card, fir
     roles = people.roles_of(session, card.account_id)
     board = Role.BOARD_READER in roles
     audiences = ["everyone", "grievance", "manager"] if board else ["everyone"]
-    asked = people.propose_enrolment(session, keys, by.open[first], card.account_id, audiences, board)
+    asked = people.propose_enrolment(session, keys, by.open[first], card.account_id, audiences, board, TODAY)
     people.confirm_enrolment(session, keys, by.open[second], asked.id, TODAY)
 
 
 def remove(session: Session, keys: KeyFolder, by: Readers, account_id: int, first: str, second: str) -> None:
-    asked = people.propose_removal(session, keys, by.open[first], account_id)
+    asked = people.propose_removal(session, keys, by.open[first], account_id, TODAY)
     people.confirm_removal(session, keys, by.open[second], asked.id, TODAY)

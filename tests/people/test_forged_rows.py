@@ -58,7 +58,7 @@ def gets_a_card_by_two_people(app: Flask, founded: Founded, card: people.Card) -
         Who(founded.account(alias), alias, people.roles_of(session, founded.account(alias)), b"")
         for alias in ("Moss", "Ash")
     )
-    asked = people.ask_for_card(session, keys, first, card.account_id)
+    asked = people.ask_for_card(session, keys, first, card.account_id, TODAY)
     people.agree_to_card(session, keys, second, asked.id, people.draft_card(keys, card.alias), TODAY)
 
 

@@ -28,7 +28,7 @@ def test_a_new_card_takes_two_people_and_ends_the_old_one(session: Session, keys
     member = a_card(session, keys, Role.MEMBER)
     old = signed_in(session, keys, member)
     staff, board = (signed_in(session, keys, founded.cards[name]).who for name in ("Sam", "Ash"))
-    asked = people.ask_for_card(session, keys, staff, member.account_id)
+    asked = people.ask_for_card(session, keys, staff, member.account_id, TODAY)
     with pytest.raises(RuleRefused, match="second person"):
         people.agree_to_card(session, keys, staff, asked.id, people.draft_card(keys, member.alias), TODAY)
     manager = signed_in(session, keys, founded.cards["Mo"]).who
@@ -48,7 +48,9 @@ def test_a_new_card_takes_two_people_and_ends_the_old_one(session: Session, keys
 def test_a_card_made_for_another_name_is_refused(session: Session, keys: KeyFolder) -> None:
     founded = a_chain(session, keys)
     member, other = a_card(session, keys), a_card(session, keys)
-    asked = people.ask_for_card(session, keys, signed_in(session, keys, founded.cards["Sam"]).who, member.account_id)
+    asked = people.ask_for_card(
+        session, keys, signed_in(session, keys, founded.cards["Sam"]).who, member.account_id, TODAY
+    )
     board = signed_in(session, keys, founded.cards["Ash"]).who
     with pytest.raises(RuleRefused):
         people.agree_to_card(session, keys, board, asked.id, people.draft_card(keys, other.alias), TODAY)
@@ -58,7 +60,11 @@ def test_nobody_asks_for_their_own_card(session: Session, keys: KeyFolder) -> No
     founded = a_chain(session, keys)
     with pytest.raises(RuleRefused, match="yourself"):
         people.ask_for_card(
-            session, keys, signed_in(session, keys, founded.cards["Sam"]).who, founded.cards["Sam"].account_id
+            session,
+            keys,
+            signed_in(session, keys, founded.cards["Sam"]).who,
+            founded.cards["Sam"].account_id,
+            TODAY,
         )
 
 
@@ -72,9 +78,15 @@ def test_a_reader_with_a_new_card_reads_again_only_when_two_sign(session: Sessio
     assert not opens(session, keys, again, key_of(session, keys))
     assert not opens(session, keys, founded.open["Bo"], key_of(session, keys))
     with pytest.raises(RuleRefused, match="Only a reader on the list"):
-        people.propose_removal(session, keys, again, founded.cards["Sam"].account_id)
+        people.propose_removal(session, keys, again, founded.cards["Sam"].account_id, TODAY)
     asked = people.propose_enrolment(
-        session, keys, founded.open["Sam"], account_id, ["everyone", "grievance", "manager", "urgent"], True
+        session,
+        keys,
+        founded.open["Sam"],
+        account_id,
+        ["everyone", "grievance", "manager", "urgent"],
+        True,
+        TODAY,
     )
     people.confirm_enrolment(session, keys, founded.open["Ash"], asked.id, TODAY)
     for audience, periods in PERIODS.items():
@@ -86,7 +98,7 @@ def test_the_lost_card_cannot_sign_under_its_old_key(session: Session, keys: Key
     people.new_card(session, keys, founded.cards["Bo"].account_id, TODAY)
     card = a_card(session, keys, Role.STAFF_READER)
     with pytest.raises(RuleRefused):
-        people.propose_enrolment(session, keys, founded.open["Bo"], card.account_id, ["everyone"], False)
+        people.propose_enrolment(session, keys, founded.open["Bo"], card.account_id, ["everyone"], False, TODAY)
 
 
 # All readers of an audience lost (docs/operating.md, "When somebody loses a card")
@@ -97,7 +109,7 @@ def test_two_readers_of_other_audiences_make_new_ones_who_open_what_comes_from_t
 ) -> None:
     founded = a_chain(session, keys)
     card = a_card(session, keys, Role.BOARD_READER)
-    asked = people.propose_enrolment(session, keys, founded.open["Ash"], card.account_id, ["everyone"], True)
+    asked = people.propose_enrolment(session, keys, founded.open["Ash"], card.account_id, ["everyone"], True, TODAY)
     people.confirm_enrolment(session, keys, founded.open["Sam"], asked.id, TODAY)
     third = open_with(session, keys, card)
     before = key_of(session, keys, "manager")
@@ -110,7 +122,13 @@ def test_two_readers_of_other_audiences_make_new_ones_who_open_what_comes_from_t
 
     for name in ("Ash", "Bo"):
         asked = people.propose_enrolment(
-            session, keys, third, founded.cards[name].account_id, ["everyone", "grievance", "manager", "urgent"], True
+            session,
+            keys,
+            third,
+            founded.cards[name].account_id,
+            ["everyone", "grievance", "manager", "urgent"],
+            True,
+            TODAY,
         )
         people.confirm_enrolment(session, keys, founded.open["Sam"], asked.id, TODAY)
 
@@ -125,7 +143,7 @@ def test_where_no_reader_of_the_board_is_left_nobody_makes_one_any_more(session:
     founded = a_chain(session, keys)
     card = people.new_card(session, keys, founded.cards["Ash"].account_id, TODAY)
     people.new_card(session, keys, founded.cards["Bo"].account_id, TODAY)
-    asked = people.propose_enrolment(session, keys, founded.open["Sam"], card.account_id, ["everyone"], True)
+    asked = people.propose_enrolment(session, keys, founded.open["Sam"], card.account_id, ["everyone"], True, TODAY)
     with pytest.raises(RuleRefused, match="must read for the board"):
         people.confirm_enrolment(session, keys, founded.open["Mo"], asked.id, TODAY)
 

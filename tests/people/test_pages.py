@@ -338,7 +338,7 @@ def test_a_lost_card_is_replaced_by_two_people(
     assert staff.submit("/desk/readers", "lost-card", account_id=str(card.account_id)).status_code == 303
     page = board.get("/desk/readers").text
     assert "Old Bill needs a new card" in page
-    number = people.requests(session, keys)[0].id
+    number = people.requests(session, keys, clock.today())[0].id
     session.rollback()
     alone = staff.post(
         f"/desk/readers/requests/{number}/card", data={**staff.form("/desk/readers")["fields"], "alias": "Old Bill"}
@@ -376,7 +376,7 @@ def test_two_readers_sign_for_a_third_and_two_remove_them(
     ash, sam = enter(founded.cards["Ash"]), enter(founded.cards["Sam"])
     assert "Not signed for yet" in ash.get("/desk/readers").text
     assert press(ash, "/desk/readers", f"/desk/readers/{newcomer.account_id}/sign-for").status_code == 303
-    number = people.requests(session, keys)[0].id
+    number = people.requests(session, keys, clock.today())[0].id
     session.rollback()
     assert "wants to read" in sam.get("/desk/readers").text
     assert press(ash, "/desk/readers", f"/desk/readers/requests/{number}/enrol").status_code == 409
@@ -385,7 +385,7 @@ def test_two_readers_sign_for_a_third_and_two_remove_them(
     session.rollback()
 
     assert press(sam, "/desk/readers", f"/desk/readers/{newcomer.account_id}/remove").status_code == 303
-    number = people.requests(session, keys)[0].id
+    number = people.requests(session, keys, clock.today())[0].id
     session.rollback()
     assert press(ash, "/desk/readers", f"/desk/readers/requests/{number}/revoke").status_code == 303
     assert newcomer.account_id not in people.readers(session, keys)
@@ -397,10 +397,10 @@ def test_a_request_can_be_taken_back_on_the_page(
 ) -> None:
     ash = enter(founded.cards["Ash"])
     press(ash, "/desk/readers", f"/desk/readers/{founded.cards['Sam'].account_id}/remove")
-    number = people.requests(session, keys)[0].id
+    number = people.requests(session, keys, clock.today())[0].id
     session.rollback()
     assert press(ash, "/desk/readers", f"/desk/readers/requests/{number}/drop").status_code == 303
-    assert people.requests(session, keys) == []
+    assert people.requests(session, keys, clock.today()) == []
 
 
 def test_a_broken_list_says_so_and_keeps_nobody_out(
@@ -418,7 +418,9 @@ def test_signing_in_passes_on_the_keys_a_new_reader_still_lacks(
 ) -> None:
     newcomer = a_card(session, keys, Role.BOARD_READER)
     audiences = ["everyone", "grievance", "manager"]
-    asked = people.propose_enrolment(session, keys, founded.open["Ash"], newcomer.account_id, audiences, True)
+    asked = people.propose_enrolment(
+        session, keys, founded.open["Ash"], newcomer.account_id, audiences, True, NOON.date()
+    )
     people.confirm_enrolment(session, keys, founded.open["Sam"], asked.id, NOON.date())
     session.commit()
     enter(founded.cards["Ash"])
@@ -448,4 +450,4 @@ def test_a_button_without_its_token_does_nothing(
     for action in (f"/desk/readers/{founded.cards['Sam'].account_id}/remove", "/desk/readers/requests/1/card"):
         assert ash.post(action, data={}).status_code == 400
     assert ash.post("/desk/readers/lost-card", data={"account_id": "1"}).status_code == 422
-    assert people.requests(session, keys) == []
+    assert people.requests(session, keys, clock.today()) == []

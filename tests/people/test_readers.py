@@ -127,24 +127,28 @@ def test_somebody_who_is_no_reader_cannot_sign(session: Session, keys: KeyFolder
     stranger = open_with(session, keys, a_card(session, keys, Role.BOARD_READER))
     card = a_card(session, keys, Role.STAFF_READER)
     with pytest.raises(RuleRefused, match="Only a reader on the list"):
-        people.propose_enrolment(session, keys, stranger, card.account_id, ["everyone"], False)
+        people.propose_enrolment(session, keys, stranger, card.account_id, ["everyone"], False, TODAY)
 
 
 def test_nobody_signs_for_themselves_or_beyond_what_a_card_is_for(session: Session, keys: KeyFolder) -> None:
     founded = a_chain(session, keys)
     with pytest.raises(RuleRefused, match="yourself"):
-        people.propose_enrolment(session, keys, founded.open["Mo"], founded.cards["Mo"].account_id, ["everyone"], False)
+        people.propose_enrolment(
+            session, keys, founded.open["Mo"], founded.cards["Mo"].account_id, ["everyone"], False, TODAY
+        )
     with pytest.raises(RuleRefused, match="not for reading"):
-        people.propose_enrolment(session, keys, founded.open["Ash"], founded.cards["Mo"].account_id, ["manager"], False)
+        people.propose_enrolment(
+            session, keys, founded.open["Ash"], founded.cards["Mo"].account_id, ["manager"], False, TODAY
+        )
     member = a_card(session, keys, Role.MEMBER)
     with pytest.raises(RuleRefused, match="not for reading"):
-        people.propose_enrolment(session, keys, founded.open["Ash"], member.account_id, ["everyone"], True)
+        people.propose_enrolment(session, keys, founded.open["Ash"], member.account_id, ["everyone"], True, TODAY)
 
 
 def test_a_request_that_the_chain_has_moved_past_is_asked_for_again(session: Session, keys: KeyFolder) -> None:
     founded = a_chain(session, keys)
     early, other = a_card(session, keys, Role.STAFF_READER), a_card(session, keys, Role.STAFF_READER)
-    asked = people.propose_enrolment(session, keys, founded.open["Ash"], early.account_id, ["everyone"], False)
+    asked = people.propose_enrolment(session, keys, founded.open["Ash"], early.account_id, ["everyone"], False, TODAY)
     enrol(session, keys, founded, other, "Bo", "Sam")
     with pytest.raises(RuleRefused, match="has changed since"):
         people.confirm_enrolment(session, keys, founded.open["Sam"], asked.id, TODAY)
@@ -156,26 +160,26 @@ def test_a_request_that_the_chain_has_moved_past_is_asked_for_again(session: Ses
 def test_a_request_settles_once_and_can_be_taken_back(session: Session, keys: KeyFolder) -> None:
     founded = a_chain(session, keys)
     card = a_card(session, keys, Role.STAFF_READER)
-    asked = people.propose_enrolment(session, keys, founded.open["Ash"], card.account_id, ["everyone"], False)
-    assert [(one.alias, one.first_alias) for one in people.requests(session, keys)] == [(card.alias, "Ash")]
+    asked = people.propose_enrolment(session, keys, founded.open["Ash"], card.account_id, ["everyone"], False, TODAY)
+    assert [(one.alias, one.first_alias) for one in people.requests(session, keys, TODAY)] == [(card.alias, "Ash")]
     people.drop_request(session, asked.id)
     with pytest.raises(RuleRefused, match="settled already"):
         people.confirm_enrolment(session, keys, founded.open["Sam"], asked.id, TODAY)
-    assert people.requests(session, keys) == []
+    assert people.requests(session, keys, TODAY) == []
 
 
 @pytest.mark.on_both
 def test_a_request_changed_in_the_database_is_refused(session: Session, keys: KeyFolder) -> None:
     founded = a_chain(session, keys)
     card = a_card(session, keys, Role.BOARD_READER)
-    asked = people.propose_enrolment(session, keys, founded.open["Ash"], card.account_id, ["everyone"], True)
+    asked = people.propose_enrolment(session, keys, founded.open["Ash"], card.account_id, ["everyone"], True, TODAY)
     wider = asked.body.replace('"audiences":["everyone"]', '"audiences":["everyone","grievance"]')
     assert wider != asked.body
     session.execute(update(Enrolment).values(body=wider))
     session.expire_all()
     with pytest.raises(RuleRefused, match="settled already"):
         people.confirm_enrolment(session, keys, founded.open["Bo"], asked.id, TODAY)
-    first_yes.put(session, keys, asked)  # With the key folder too: the first reader signed something else.
+    first_yes.put(session, keys, asked, TODAY)  # With the key folder too: the first reader signed something else.
     with pytest.raises(RuleRefused, match="has changed since"):
         people.confirm_enrolment(session, keys, founded.open["Bo"], asked.id, TODAY)
 
@@ -219,7 +223,7 @@ def test_the_board_cannot_be_left_unable_to_read(session: Session, keys: KeyFold
     founded = a_chain(session, keys)
     remove(session, keys, founded, founded.cards["Bo"].account_id, "Ash", "Dee")
     with pytest.raises(RuleRefused, match="Two readers must be left, one of them of the board"):
-        people.propose_removal(session, keys, founded.open["Dee"], founded.cards["Ash"].account_id)
+        people.propose_removal(session, keys, founded.open["Dee"], founded.cards["Ash"].account_id, TODAY)
 
 
 def test_deleting_the_newest_entry_brings_a_removed_reader_not_back(session: Session, keys: KeyFolder) -> None:
@@ -238,7 +242,7 @@ def test_a_removed_reader_cannot_sign_in_the_place_of_their_removal(session: Ses
     """Somebody with the database deletes the removal, and signs for a friend together with one more reader."""
     founded = a_chain(session, keys)
     friend = a_card(session, keys, Role.STAFF_READER)
-    asked = people.propose_enrolment(session, keys, founded.open["Ash"], friend.account_id, ["everyone"], False)
+    asked = people.propose_enrolment(session, keys, founded.open["Ash"], friend.account_id, ["everyone"], False, TODAY)
     forged = {founded.cards[name].account_id: chain.sign(founded.open[name], asked.body) for name in ("Ash", "Sam")}
     body = asked.body
     remove(session, keys, founded, founded.cards["Sam"].account_id, "Ash", "Mo")
@@ -287,7 +291,7 @@ def test_a_reader_who_also_has_the_database_makes_nobody_a_reader_alone(
     """True signatures, put in by SQL: one board reader alone, or two of the staff."""
     founded = a_chain(session, keys)
     card = a_card(session, keys, Role.STAFF_READER)
-    asked = people.propose_enrolment(session, keys, founded.open["Ash"], card.account_id, ["everyone"], False)
+    asked = people.propose_enrolment(session, keys, founded.open["Ash"], card.account_id, ["everyone"], False, TODAY)
     signatures = {founded.cards[name].account_id: chain.sign(founded.open[name], asked.body) for name in signers}
     chain.add(session, asked.body, signatures)
     with pytest.raises(people.ChainBroken):
@@ -359,7 +363,7 @@ def test_an_own_key_swapped_in_the_database_is_refused(session: Session, keys: K
     with pytest.raises(people.KeyRefused):
         people.box_public(session, keys, card.account_id)
     with pytest.raises(people.KeyRefused):
-        people.propose_enrolment(session, keys, founded.open["Ash"], card.account_id, ["everyone"], False)
+        people.propose_enrolment(session, keys, founded.open["Ash"], card.account_id, ["everyone"], False, TODAY)
     session.execute(update(ReaderKey).where(ReaderKey.account_id == card.account_id).values(box_public=good))
     session.expire_all()
     assert people.box_public(session, keys, card.account_id) == good

@@ -131,11 +131,11 @@ def test_a_message_moved_to_other_readers_is_open_to_the_board_there_as_well(fou
 def test_the_last_reader_of_the_board_cannot_be_removed(founded: Founded) -> None:
     session, keys = founded.session, founded.keys
     first, second = founded.reader("Ash"), founded.reader("Kelp")
-    asked = people.propose_removal(session, keys, first, founded.account("Birch"))
+    asked = people.propose_removal(session, keys, first, founded.account("Birch"), TODAY)
     people.confirm_removal(session, keys, second, asked.id, TODAY)
     third = founded.reader("Juniper")
     with pytest.raises(RuleRefused):
-        people.propose_removal(session, keys, third, founded.account("Ash"))
+        people.propose_removal(session, keys, third, founded.account("Ash"), TODAY)
     readers = people.readers(session, keys)
     for key in session.scalars(select(IntakeKey)).all():
         assert holders(session, readers, key)[0] >= 1

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from governance import clock
+from governance import clock, privacy
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.feedback.hiding import HideReason
@@ -30,12 +30,14 @@ from governance.programme import accounting
 from governance.publishing import service as publishing
 from governance.publishing.models import Alert, AlertReader
 from governance.ruling.errors import RuleRefused
+from governance.storage.database import db
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.feedback.messages import LATER, released
 from tests.publishing.test_wall import ALERT
 
 NO_MARK = bytes(32)
 MEMBER = frozenset({Role.MEMBER})
+WEEK = privacy.week_of(TODAY)
 END = TODAY + timedelta(days=9)
 
 
@@ -74,13 +76,13 @@ def about_an_account(scene: Scene, kind: RequestKind) -> Enrolment:
     body = str(scene.session.get_one(Account, scene.founded.account("Cedar")).card)
     return Enrolment(
         id=7, kind=kind, account_id=scene.founded.account("Cedar"), body=body,
-        first_account_id=scene.founded.account("Ash"), first_signature=bytes(64), mark=NO_MARK,
+        first_account_id=scene.founded.account("Ash"), first_signature=bytes(64), day=TODAY, mark=NO_MARK,
     )  # fmt: skip
 
 
 def hiding(scene: Scene) -> HideRequest:
     ash = scene.founded.account("Ash")
-    return HideRequest(message_id=scene.message, reason=HideReason.TEST, first_account_id=ash, week=TODAY, mark=NO_MARK)
+    return HideRequest(message_id=scene.message, reason=HideReason.TEST, first_account_id=ash, week=WEEK, mark=NO_MARK)
 
 
 def reading(scene: Scene) -> AlertReader:
@@ -88,7 +90,7 @@ def reading(scene: Scene) -> AlertReader:
 
 
 def waits(scene: Scene) -> bool:
-    return people.requests(scene.session, scene.keys) != []
+    return people.requests(scene.session, scene.keys, TODAY) != []
 
 
 def gets_a_card(scene: Scene) -> bool:
@@ -104,7 +106,7 @@ def is_hidden(scene: Scene) -> bool:
 
 def hiding_waits(scene: Scene) -> bool:
     juniper, boxes = scene.who("Juniper"), frozenset(rules.Audience)
-    one = feedback.hide_request(scene.session, scene.keys, scene.message)
+    one = feedback.hide_request(scene.session, scene.keys, scene.message, LATER)
     some = feedback.hide_requests_for(scene.session, scene.keys, juniper.account_id, juniper.roles, boxes, LATER)
     assert bool(some) == (one is not None)
     return bool(some)
@@ -159,7 +161,7 @@ def test_without_the_mark_the_same_attack_succeeds(scene: Scene, attack: str, mo
 
 def ask_all(scene: Scene) -> None:
     founded, session, keys = scene.founded, scene.session, scene.keys
-    people.ask_for_card(session, keys, scene.who("Ash"), founded.account("Cedar"))
+    people.ask_for_card(session, keys, scene.who("Ash"), founded.account("Cedar"), TODAY)
     feedback.ask_to_hide(session, keys, scene.message, HideReason.TEST, founded.account("Ash"), LATER)
     publishing.board_reads(session, keys, scene.alert, founded.account("Ash"), MEMBER, TODAY)
     session.commit()
@@ -184,6 +186,7 @@ CHANGES: dict[str, tuple[type[Any], dict[str, Any]]] = {
     "a reader in place of a card": (Enrolment, {"kind": RequestKind.REVOKE}),
     "of another card": (Enrolment, {"body": "0"}),
     "with another number": (Enrolment, {"id": 7}),
+    "of an earlier day": (Enrolment, {"day": TODAY - timedelta(days=1)}),
     "with a signature": (Enrolment, {"first_signature": b"1"}),
     "another reason": (HideRequest, {"reason": HideReason.DUPLICATE}),
     "hiding asked for by another": (HideRequest, {"first_account_id": "Birch"}),
@@ -222,6 +225,68 @@ def test_what_was_asked_for_and_changed_since_waits_for_nobody(scene: Scene, cha
     assert len(named(scene)) == 1
     still = {Enrolment: waits, HideRequest: hiding_waits}.get(table, goes_up)
     assert not still(scene)
+
+
+def card_waits_on(scene: Scene, day: date) -> bool:
+    number = scene.session.scalars(select(Enrolment.id)).one()
+    waiting = people.requests(scene.session, scene.keys, day) != []
+    try:
+        draft = people.draft_card(scene.keys, "Cedar")
+        people.agree_to_card(scene.session, scene.keys, scene.who("Juniper"), number, draft, day)
+    except RuleRefused:
+        assert not waiting
+    return waiting
+
+
+def hiding_waits_on(scene: Scene, day: date) -> bool:
+    return feedback.hide_request(scene.session, scene.keys, scene.message, day) is not None
+
+
+def alert_waits_on(scene: Scene, day: date) -> bool:
+    publishing.board_reads(scene.session, scene.keys, scene.alert, scene.founded.account("Birch"), MEMBER, day)
+    return scene.session.get_one(Alert, scene.alert).leaf is not None
+
+
+# Each table of a first yes, the last day on which it may be agreed to, and whether it can be on a day.
+ENDS: dict[type[Any], tuple[date, Callable[[Scene, date], bool]]] = {
+    Enrolment: (TODAY + timedelta(days=13), card_waits_on),
+    HideRequest: (privacy.week_of(LATER) + timedelta(days=20), hiding_waits_on),
+    AlertReader: (END, alert_waits_on),
+}
+
+
+def test_each_table_of_a_first_yes_has_an_end() -> None:
+    """Marks of what members are told, and of a recording, are of nothing that waits for anybody."""
+    marked = {each.class_.__tablename__ for each in db.Model.registry.mappers if "mark" in each.columns}
+    assert marked - {"told", "told_seen", "waiting_recording"} == {table.__tablename__ for table in ENDS}
+
+
+@pytest.mark.of_one_database
+@pytest.mark.parametrize("table", ENDS)
+def test_an_old_first_yes_that_is_put_back_waits_for_nobody(
+    scene: Scene, table: type[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody keeps the row with its mark, whoever gave it takes it back, and weeks later it stands there again."""
+    ask_all(scene)
+    last, still = ENDS[table]
+    kept = scene.session.execute(select(table.__table__)).mappings().one()
+    scene.session.execute(delete(table))
+    scene.session.commit()
+    scene.session.execute(insert(table).values(**kept))
+    scene.session.commit()
+    assert not still(scene, last + timedelta(days=1))
+    scene.session.rollback()
+    assert still(scene, last), "the control: until its last day it is a first yes"
+
+
+@pytest.mark.of_one_database
+def test_what_is_over_is_forgotten(scene: Scene) -> None:
+    ask_all(scene)
+    over = TODAY + timedelta(days=60)
+    people.forget_asked(scene.session, scene.keys, over)
+    feedback.forget_hidings_over(scene.session, over)
+    assert scene.session.scalars(select(Enrolment)).all() == []
+    assert scene.session.scalars(select(HideRequest)).all() == []
 
 
 @pytest.mark.of_one_database

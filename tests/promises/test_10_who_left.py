@@ -218,7 +218,8 @@ def test_where_too_few_sit_a_card_alone_still_counts(session: Session, keys: Key
 def test_a_new_card_for_a_lost_one_takes_somebody_who_sits(session: Session, keys: KeyFolder, founded: Founded) -> None:
     """Two of the staff and a reader who has left are not one of the board."""
     board.end_term(session, 1, TODAY)
-    asked = people.ask_for_card(session, keys, who(founded, "Juniper", Role.STAFF_READER), founded.account("Elder"))
+    first = who(founded, "Juniper", Role.STAFF_READER)
+    asked = people.ask_for_card(session, keys, first, founded.account("Elder"), TODAY)
     draft = people.draft_card(keys, "Elder")
     with pytest.raises(RuleRefused, match="on the board"):
         people.agree_to_card(session, keys, who(founded, "Ash", Role.BOARD_READER), asked.id, draft, TODAY)

@@ -127,7 +127,7 @@ def _to_sign(today: date) -> Iterator[needs.Unsigned]:
     me = g.who.account_id
     if not may(Permission.SIGN_READERS):
         return
-    asked = people.requests(db.session, keyfolder.current())
+    asked = people.requests(db.session, keyfolder.current(), clock.today())
     could_sign = people.could_sign_with(db.session, keyfolder.current(), today) if asked else None
     for each in asked:
         is_card, first = each.kind is RequestKind.CARD, each.first_account_id

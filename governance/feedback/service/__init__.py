@@ -8,6 +8,7 @@ from governance.feedback.service.for_members import ForMembers, quotes_for_membe
 from governance.feedback.service.hiding import (
     agree_to_hide,
     ask_to_hide,
+    forget_hidings_over,
     hide_request,
     hide_requests,
     hide_requests_for,
@@ -126,6 +127,7 @@ __all__ = [
     "fates",
     "first_month",
     "for_tablet",
+    "forget_hidings_over",
     "give_code",
     "gone_until",
     "hide_request",

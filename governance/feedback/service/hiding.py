@@ -19,6 +19,7 @@ from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.permissions.roles import Role
+from governance.privacy import retention
 from governance.ruling.errors import RuleRefused
 from governance.ruling.lifecycle import check_step
 from governance.ruling.sentences import N_, Sentence
@@ -36,7 +37,7 @@ def ask_to_hide(
     """Ask a reader of the other side to agree. Nothing is hidden yet."""
     message = session.get_one(Message, message_id)
     check_step(rules.STEPS, message.state, rules.MessageState.HIDDEN, NOT_SHOWN)
-    if hide_request(session, keys, message_id):
+    if hide_request(session, keys, message_id, today):
         raise RuleRefused(N_("Somebody asked for this already. A reader of the other side must agree or leave it."))
     leave_shown(session, message_id)  # One put in by hand stops nobody.
     week = privacy.week_of(today)
@@ -54,7 +55,7 @@ def agree_to_hide(
     Everybody reads the tombstone; every member is told which two hid it.
     """
     request = session.get(HideRequest, message_id, with_for_update=True)
-    if request is None or not _stands(keys, request):
+    if request is None or not _stands(keys, request, today):
         raise RuleRefused(N_("No one asked to hide this message, or it was settled a moment ago."))
     _check_two(session, request.first_account_id, account_id, roles, today)
     message = session.get_one(Message, message_id, with_for_update=True, populate_existing=True)
@@ -103,28 +104,44 @@ def leave_shown(session: Session, message_id: uuid.UUID) -> None:
     session.flush()
 
 
-def hide_request(session: Session, keys: KeyFolder, message_id: uuid.UUID) -> HideRequest | None:
-    """Return what waits for a second person about one message. What was put in by hand waits for nobody."""
+def forget_hidings_over(session: Session, today: date) -> None:
+    """Forget what was asked to be hidden and not agreed to in its days. The messages stay."""
+    session.execute(delete(HideRequest).where(HideRequest.week < privacy.week_of(today) - retention.ASKED_FOR))
+    session.flush()
+
+
+def hide_request(session: Session, keys: KeyFolder, message_id: uuid.UUID, today: date) -> HideRequest | None:
+    """Return what waits for a second person about one message. What was put in by hand, or is over, waits for none."""
     request = session.get(HideRequest, message_id)
-    return request if request is not None and _stands(keys, request) else None
+    return request if request is not None and _stands(keys, request, today) else None
 
 
-def hide_requests(session: Session, keys: KeyFolder, audiences: Set[rules.Audience]) -> Sequence[HideRequest]:
+def hide_requests(
+    session: Session, keys: KeyFolder, audiences: Set[rules.Audience], today: date
+) -> Sequence[HideRequest]:
     """Return the requests that wait for a reader of the other side, within *audiences*."""
     query = select(HideRequest).join(Message, Message.id == HideRequest.message_id)
     found = session.scalars(query.where(Message.audience.in_(audiences)).order_by(HideRequest.week))
-    return [request for request in found if _stands(keys, request)]
+    return [request for request in found if _stands(keys, request, today)]
 
 
 def hidings_not_as_asked(session: Session, keys: KeyFolder) -> Iterator[str]:
     """Yield that a request to hide a message was not taken by this program as it stands."""
     for request in session.scalars(select(HideRequest).order_by(HideRequest.week)):
-        if request.mark is not None and not _stands(keys, request):
+        if request.mark is not None and not _is_ours(keys, request):
             yield "A request to hide a message was put in or changed by hand. It waits for nobody."
 
 
-def _stands(keys: KeyFolder, request: HideRequest) -> bool:
-    """Whether this program took the request as it stands."""
+def _stands(keys: KeyFolder, request: HideRequest, today: date) -> bool:
+    """Whether this program took the request as it stands, and its days are running: two weeks, and those of its own.
+
+    The row names no day, as a day would tell more of the message than its week does.
+    """
+    this_week = privacy.week_of(today)
+    return this_week - retention.ASKED_FOR <= request.week <= this_week and _is_ours(keys, request)
+
+
+def _is_ours(keys: KeyFolder, request: HideRequest) -> bool:
     row = _whole(request.message_id, request.reason, request.first_account_id, request.week)
     return people.is_marked(request.mark, keys, HIDING, *row)
 
@@ -137,7 +154,7 @@ def hide_requests_for(
     session: Session, keys: KeyFolder, account_id: int, roles: Set[Role], audiences: Set[rules.Audience], today: date
 ) -> list[HideRequest]:
     """Return the requests that this reader can say yes or no to: those of a reader of the other side."""
-    waiting = hide_requests(session, keys, audiences)
+    waiting = hide_requests(session, keys, audiences, today)
     return [each for each in waiting if _may_agree(session, each.first_account_id, account_id, roles, today)]
 
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms.fields.choices import SelectChoice
 
+from governance import clock
 from governance.feedback import alike, rules, service
 from governance.feedback.boxes import is_grievance
 from governance.feedback.forms.desk import HideForm, MoveForm, QuoteForm, SortForm, ThemeForm, WriteBackForm
@@ -111,7 +112,7 @@ def message_page(ring: service.Keyring, opened: service.OpenMessage, *failed: Fl
     move_form = without_here(forms.get(MoveForm) or MoveForm(formdata=None), opened)
     groups = alike.folded(around["page"].messages)
     themes = service.themes_of(session, opened.id)
-    hiding = service.hide_request(session, keyfolder.current(), opened.id)
+    hiding = service.hide_request(session, keyfolder.current(), opened.id, clock.today())
     return render_template(
         "feedback/desk_message.html",
         message=opened,

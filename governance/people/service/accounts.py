@@ -85,7 +85,7 @@ def new_account(
     return Card(alias, draft.passphrase, account.id)
 
 
-def ask_for_card(session: Session, keys: KeyFolder, first: Who, account_id: int) -> Enrolment:
+def ask_for_card(session: Session, keys: KeyFolder, first: Who, account_id: int, today: date) -> Enrolment:
     """Ask, as the first of two people, for a new card in the place of a lost one. Raises RuleRefused."""
     account = _living(session, account_id)
     if account.id == first.account_id:
@@ -97,7 +97,7 @@ def ask_for_card(session: Session, keys: KeyFolder, first: Who, account_id: int)
         kind=RequestKind.CARD, account_id=account_id, body=str(account.card), first_account_id=first.account_id,
         first_signature=b"",
     )  # fmt: skip
-    return first_yes.put(session, keys, asked)
+    return first_yes.put(session, keys, asked, today)
 
 
 def agree_to_card(session: Session, keys: KeyFolder, second: Who, enrolment_id: int, draft: Draft, today: date) -> Card:
@@ -106,7 +106,7 @@ def agree_to_card(session: Session, keys: KeyFolder, second: Who, enrolment_id: 
     Every member is told: whoever has a card of somebody's can speak in their name.
     """
     asked = session.get(Enrolment, enrolment_id, with_for_update=True)
-    if asked is None or asked.kind is not RequestKind.CARD or not first_yes.stands(keys, asked):
+    if asked is None or asked.kind is not RequestKind.CARD or not first_yes.stands(keys, asked, today):
         raise RuleRefused(SETTLED)
     sitting, first = who_sits(session, today), asked.first_account_id
     _living(session, first)

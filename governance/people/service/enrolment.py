@@ -48,14 +48,20 @@ def begin_chain(
 
 
 def propose_enrolment(
-    session: Session, keys: KeyFolder, first: OpenReader, account_id: int, audiences: Collection[str], board: bool
+    session: Session,
+    keys: KeyFolder,
+    first: OpenReader,
+    account_id: int,
+    audiences: Collection[str],
+    board: bool,
+    today: date,
 ) -> Enrolment:
     """Ask, as a reader, that *account_id* may read *audiences*; signed by the first of two. Raises RuleRefused."""
     now = _signing(session, keys, first)
     if account_id == first.account_id:
         rules.check_two_sign(now, {first.account_id}, account_id)
     said = chain.enrolling(_facts(session, keys, account_id, audiences, board))
-    return _ask(session, keys, first, RequestKind.ENROL, account_id, said)
+    return _ask(session, keys, first, RequestKind.ENROL, account_id, said, today)
 
 
 def confirm_enrolment(session: Session, keys: KeyFolder, second: OpenReader, enrolment_id: int, today: date) -> None:
@@ -64,7 +70,7 @@ def confirm_enrolment(session: Session, keys: KeyFolder, second: OpenReader, enr
     Keys only the first one holds follow at that person's next sign-in (`pass_on_keys`). Those that nobody holds any
     more are changed, so that what comes can be read again. Every member is told. Raises RuleRefused.
     """
-    asked = _asked(session, keys, enrolment_id, RequestKind.ENROL)
+    asked = _asked(session, keys, enrolment_id, RequestKind.ENROL, today)
     said = _said(session, READS_NOW, asked, second)
     facts = chain.reader_in(asked.body)
     if facts != _facts(session, keys, asked.account_id, facts.audiences, facts.board):
@@ -76,13 +82,13 @@ def confirm_enrolment(session: Session, keys: KeyFolder, second: OpenReader, enr
     tell(session, keys, said, today)
 
 
-def propose_removal(session: Session, keys: KeyFolder, first: OpenReader, account_id: int) -> Enrolment:
+def propose_removal(session: Session, keys: KeyFolder, first: OpenReader, account_id: int, today: date) -> Enrolment:
     """Ask, as a reader, that *account_id* may no longer read; signed by the first of two. Raises RuleRefused."""
     now = _signing(session, keys, first)
     _check_removal(session, keys, first.account_id, account_id)
     if account_id == first.account_id:
         rules.check_two_sign(now, {first.account_id}, account_id)
-    return _ask(session, keys, first, RequestKind.REVOKE, account_id, chain.revoking(account_id))
+    return _ask(session, keys, first, RequestKind.REVOKE, account_id, chain.revoking(account_id), today)
 
 
 def confirm_removal(session: Session, keys: KeyFolder, second: OpenReader, enrolment_id: int, today: date) -> None:
@@ -90,7 +96,7 @@ def confirm_removal(session: Session, keys: KeyFolder, second: OpenReader, enrol
 
     Every member is told. Raises RuleRefused.
     """
-    asked = _asked(session, keys, enrolment_id, RequestKind.REVOKE)
+    asked = _asked(session, keys, enrolment_id, RequestKind.REVOKE, today)
     said = _said(session, READS_NO_MORE, asked, second)
     leaving = _check_removal(session, keys, second.account_id, asked.account_id)
     number = _sign_second(session, keys, second, asked, today)
@@ -127,13 +133,16 @@ class Waiting:
     first_alias: str
 
 
-def requests(session: Session, keys: KeyFolder) -> list[Waiting]:
-    """Return what waits for a second person, by the alias it is about; nothing put in by hand. For work pages alone."""
+def requests(session: Session, keys: KeyFolder, today: date) -> list[Waiting]:
+    """Return what waits for a second person, by the alias it is about; nothing put in by hand or too old.
+
+    For work pages alone.
+    """
     about, first = aliased(Account), aliased(Account)
     rows = select(Enrolment, about.id, about.alias, about.language, first.id, first.alias)
     joined = rows.join(about, about.id == Enrolment.account_id).join(first, first.id == Enrolment.first_account_id)
     found = session.execute(joined.order_by(about.alias, Enrolment.id))
-    return [Waiting(row[0].id, row[0].kind, *row[1:]) for row in found if first_yes.stands(keys, row[0])]
+    return [Waiting(row[0].id, row[0].kind, *row[1:]) for row in found if first_yes.stands(keys, row[0], today)]
 
 
 @dataclass(frozen=True)
@@ -210,19 +219,25 @@ def _check_removal(session: Session, keys: KeyFolder, signer: int, account_id: i
 
 
 def _ask(
-    session: Session, keys: KeyFolder, first: OpenReader, kind: RequestKind, account_id: int, said: dict[str, object]
+    session: Session,
+    keys: KeyFolder,
+    first: OpenReader,
+    kind: RequestKind,
+    account_id: int,
+    said: dict[str, object],
+    today: date,
 ) -> Enrolment:
     """Keep the request with its first signature, in the place of an older one about the same person."""
     body = chain.statement(session, keys, said)
     session.execute(delete(Enrolment).where(Enrolment.kind == kind, Enrolment.account_id == account_id))
     asked = Enrolment(kind=kind, account_id=account_id, body=body, first_account_id=first.account_id)
     asked.first_signature = chain.sign(first, body)
-    return first_yes.put(session, keys, asked)
+    return first_yes.put(session, keys, asked, today)
 
 
-def _asked(session: Session, keys: KeyFolder, enrolment_id: int, kind: RequestKind) -> Enrolment:
+def _asked(session: Session, keys: KeyFolder, enrolment_id: int, kind: RequestKind, today: date) -> Enrolment:
     asked = session.get(Enrolment, enrolment_id, with_for_update=True)
-    if asked is None or asked.kind is not kind or not first_yes.stands(keys, asked):
+    if asked is None or asked.kind is not kind or not first_yes.stands(keys, asked, today):
         raise RuleRefused(N_("This has been settled already. Load the page again."))
     return asked
 

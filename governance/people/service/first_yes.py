@@ -2,7 +2,9 @@
 
 A new reader, a new card, a message to be hidden and the reading of a drug alert wait for a second person. Whoever owns
 the database can write such a row, but not its mark: it waits for nobody, and stops nobody from asking. What an older
-version took has none: nobody can vouch for it, so it is asked for once more.
+version took has none, or no day: nobody can vouch for it, so it is asked for once more.
+
+A first yes has a day, and ends: one that was given long ago, and is put back into the tables with its mark, is over.
 """
 
 from __future__ import annotations
@@ -11,13 +13,15 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterator
+from datetime import date
 
 import rfc8785
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from governance.keys.keyfolder import KeyFolder
 from governance.people.models import Enrolment
+from governance.privacy import retention
 
 LARGEST = 2_147_483_647  # The largest INTEGER of PostgreSQL.
 
@@ -33,8 +37,14 @@ def is_marked(mark: object, keys: KeyFolder, what: str, *facts: str | int | bool
     return isinstance(mark, bytes) and hmac.compare_digest(mark, mark_first(keys, what, *facts))
 
 
-def put(session: Session, keys: KeyFolder, asked: Enrolment) -> Enrolment:
-    """Keep what was asked about an account, with its mark."""
+def runs(day: date | None, today: date) -> bool:
+    """Whether a first yes of this *day* may still be agreed to. None: an older version took it, and kept no day."""
+    return day is not None and today - retention.ASKED_FOR < day <= today
+
+
+def put(session: Session, keys: KeyFolder, asked: Enrolment, today: date) -> Enrolment:
+    """Keep what was asked *today* about an account, with its mark."""
+    asked.day = today
     # A number that comes no second time: SQLite gives the largest again, and a form that lies open would mean another.
     asked.id = secrets.randbelow(LARGEST) + 1
     asked.mark = mark_first(keys, *_whole(asked))
@@ -43,18 +53,27 @@ def put(session: Session, keys: KeyFolder, asked: Enrolment) -> Enrolment:
     return asked
 
 
-def stands(keys: KeyFolder, asked: Enrolment) -> bool:
-    """Whether this program took what was asked about an account, as it stands."""
-    return is_marked(asked.mark, keys, *_whole(asked))
+def stands(keys: KeyFolder, asked: Enrolment, today: date) -> bool:
+    """Whether this program took what was asked about an account, as it stands, and its days are running."""
+    return runs(asked.day, today) and is_marked(asked.mark, keys, *_whole(asked))
 
 
-def _whole(asked: Enrolment) -> tuple[str, *tuple[str | int, ...]]:
+def forget_over(session: Session, today: date) -> None:
+    """Forget what was asked about an account and not agreed to in its days, and what has no day."""
+    over = Enrolment.day.is_(None) | (Enrolment.day <= today - retention.ASKED_FOR)
+    session.execute(delete(Enrolment).where(over))
+    session.flush()
+
+
+def _whole(asked: Enrolment) -> tuple[str, *tuple[str | int | None, ...]]:
     kind, signature = f"people {asked.kind}", asked.first_signature.hex()
-    return kind, asked.id, asked.account_id, asked.body, asked.first_account_id, signature
+    day = asked.day.isoformat() if asked.day else None
+    return kind, asked.id, asked.account_id, asked.body, asked.first_account_id, signature, day
 
 
 def not_as_asked(session: Session, keys: KeyFolder) -> Iterator[str]:
     """Yield which requests for a reader or a card this program did not take as they stand."""
     for asked in session.scalars(select(Enrolment).order_by(Enrolment.id)):
-        if asked.mark is not None and not stands(keys, asked):
+        by_us = asked.mark is None or asked.day is None or is_marked(asked.mark, keys, *_whole(asked))
+        if not by_us:
             yield f"A request about a reader or a card ({asked.kind}) was put in by hand. It waits for nobody."

@@ -21,6 +21,7 @@ from governance.keys.keyfolder import KeyFolder
 from governance.people.gates import NO_SEAT, Act, Gate, Gates, check_may_ask, check_second, may_be_second
 from governance.people.gates import in_words as gates_in_words
 from governance.people.models import Account, Asked
+from governance.people.service import first_yes
 from governance.people.service.accounts import SETTLED, Draft, aliases, roles_of
 from governance.people.service.notices import tell
 from governance.people.service.who_counts import that_count, who_sits
@@ -212,6 +213,7 @@ def forget_asked(session: Session, keys: KeyFolder, today: date) -> None:
             words = N_("Not done: {what} {first} asked, another agreed, and it was left at that.")
         every.append(Sentence(words, what=from_json(asked.said), first=first))
         session.delete(asked)
+    first_yes.forget_over(session, today)
     session.flush()
     for said in every:  # When no row is waited for any more: telling waits for the ledger.
         tell(session, keys, said, today)

@@ -134,7 +134,7 @@ def _asked(words: str) -> Response:
 def ask_for_card(account_id: int) -> ResponseReturnValue:
     """Ask for a new card in the place of a lost one. A second person has to agree."""
     confirmed()
-    service.ask_for_card(db.session, keyfolder.current(), g.who, account_id)
+    service.ask_for_card(db.session, keyfolder.current(), g.who, account_id, clock.today())
     flash(_("Asked for. A reader must agree on the readers' page, with the person there. One of you is of the board."))
     return redirect(url_for("people.accounts"), code=303)
 

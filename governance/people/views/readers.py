@@ -32,7 +32,7 @@ def _page(form: LostCardForm) -> str:
     return render_template(
         "people/readers.html",
         readers=service.reader_list(db.session, keyfolder.current()),
-        requests=service.requests(db.session, keyfolder.current()),
+        requests=service.requests(db.session, keyfolder.current(), clock.today()),
         words=rules.AUDIENCE_WORDS,
         kinds=RequestKind,
         of_request=_of_request,
@@ -66,7 +66,7 @@ def sign_for(account_id: int) -> ResponseReturnValue:
     roles = service.roles_of(db.session, account_id)
     audiences, board = sorted(rules.audiences_for(roles)), rules.reads_for_board(roles)
     reader = service.open_reader(db.session, g.who)
-    service.propose_enrolment(db.session, keyfolder.current(), reader, account_id, audiences, board)
+    service.propose_enrolment(db.session, keyfolder.current(), reader, account_id, audiences, board, clock.today())
     return _back(_("You have signed. A second reader must sign too."))
 
 
@@ -76,7 +76,7 @@ def remove(account_id: int) -> ResponseReturnValue:
     """Sign, as the first of two, that somebody may no longer read."""
     confirmed()
     reader = service.open_reader(db.session, g.who)
-    service.propose_removal(db.session, keyfolder.current(), reader, account_id)
+    service.propose_removal(db.session, keyfolder.current(), reader, account_id, clock.today())
     return _back(_("You have signed. A second reader must sign too."))
 
 
@@ -116,7 +116,7 @@ def lost_card() -> ResponseReturnValue:
     form = _lost_card_form()
     if not form.validate_on_submit():
         return _page(form), 422
-    service.ask_for_card(db.session, keyfolder.current(), g.who, form.account_id.data)
+    service.ask_for_card(db.session, keyfolder.current(), g.who, form.account_id.data, clock.today())
     return _back(_("Asked for. A second person must agree here, with the person there. One of you is of the board."))
 
 

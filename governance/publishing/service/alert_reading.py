@@ -6,6 +6,7 @@ So a reading that somebody puts in by hand counts for nothing, nor does one of o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 import rfc8785
 from sqlalchemy import select
@@ -25,11 +26,16 @@ def of(keys: KeyFolder, alert: Alert, account_id: int) -> AlertReader:
     return AlertReader(alert_id=alert.id, account_id=account_id, mark=mark)
 
 
-def readers(session: Session, keys: KeyFolder, alerts: Sequence[Alert]) -> dict[int, set[int]]:
-    """Return who has read each of these alerts, by its id. Never for a public page."""
+def readers(session: Session, keys: KeyFolder, alerts: Sequence[Alert], today: date) -> dict[int, set[int]]:
+    """Return who has read each of these alerts, by its id. Never for a public page.
+
+    A reading ends with the last day of the alert: the mark is over both its days. What went up has had its readers.
+    """
     by_id, found = {alert.id: alert for alert in alerts}, dict[int, set[int]]()
     for row in session.scalars(select(AlertReader).where(AlertReader.alert_id.in_(by_id))):
-        if _holds(keys, by_id[row.alert_id], row):
+        alert = by_id[row.alert_id]
+        runs = alert.leaf is not None or alert.written_on <= today <= alert.ends_on
+        if runs and _holds(keys, alert, row):
             found.setdefault(row.alert_id, set()).add(row.account_id)
     return found
 

@@ -72,7 +72,7 @@ def board_reads(
     rules.check_may_read_alert(roles, wrote_it=alert.writer_account_id == account_id)
     session.merge(alert_reading.of(keys, alert, account_id))
     session.flush()
-    readers = len(alert_reading.readers(session, keys, [alert])[alert.id])
+    readers = len(alert_reading.readers(session, keys, [alert], today).get(alert.id, ()))
     # One that has its line went up, even if somebody took the day out of its row.
     if readers >= rules.READERS_NEEDED and alert.posted_on is None and alert.leaf is None:
         alert.posted_on = today
@@ -138,7 +138,7 @@ def alerts(session: Session, keys: KeyFolder, today: date, limit: int = 50) -> l
     went_up = Alert.posted_on.is_not(None) | Alert.leaf.is_not(None)
     newest = query.order_by(went_up, *by_line).limit(limit)
     found, rows = [], session.execute(newest).all()
-    readers = alert_reading.readers(session, keys, [row for row, _ in rows])
+    readers = alert_reading.readers(session, keys, [row for row, _ in rows], today)
     for row, line in rows:
         # Who read one that an older version put up, nothing vouches for; that enough did, its line does.
         read_by = frozenset(readers.get(row.id, ()))
