@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from flask import Flask
+from playwright.sync_api import Browser, Page, Route
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
+from governance import clock
+from governance.keys.keyfolder import KeyFolder
+from tests.ballots.factories import AFTER, VOTING, a_vote
 from tests.crawl import endpoint_of
 from tests.demo.served import CAST, Demo, Loaded, Walks
+from tests.page import PageClient
 
 WIDTHS = (320, 768, 1280)
 READ_AT = (1280, 320)  # Where axe reads: between them a page has no parts of its own, and narrow ones have fewer.
@@ -89,6 +98,11 @@ def faults_of(
 ) -> list[str]:
     """What axe, *asked* so and *read_at* these widths, a ruler and a narrow screen find wrong with one page."""
     page.goto(url + address)
+    return faults_here(page, address, asked, read_at)
+
+
+def faults_here(page: Page, address: str, asked: dict[str, object], read_at: tuple[int, ...]) -> list[str]:
+    """The same of the page that is open, known by its *address*."""
     page.evaluate(AXE)
     faults = []
     smallest = 59.5 if address.startswith(PARTICIPANT) else 43.5
@@ -102,6 +116,61 @@ def faults_of(
         low = [box for box in boxes if box["height"] < smallest]
         faults += [f"{address} at {width}: {box['height']:.0f} px: {box['what']}" for box in low]
     return faults
+
+
+SITE = "http://voice.test"
+CARD_OF_NOBODY = "AAAA AAAA AAAA AAAA AAAA"
+# What answers a POST of somebody who votes without scripts: no link leads there, so no tour does.
+ANSWERS: dict[str, tuple[dict[str, str], int]] = {
+    "a card of nobody": ({"pass": CARD_OF_NOBODY}, 422),
+    "the paper": ({}, 200),
+    "nothing is marked": ({"go": "next"}, 422),
+    "the page lay open for long": ({"go": "next", "csrf_token": ""}, 422),
+    "read back": ({"choice": "yes", "go": "next"}, 200),
+    "it is in the box": ({"choice": "yes", "go": "drop"}, 200),
+}
+
+
+@pytest.fixture
+def answer(page: Page, app: Flask) -> Callable[[TestResponse], Page]:
+    """Show in the browser what answered a POST, with the style of the site and without scripts."""
+    client, shown = app.test_client(), list[str]()
+
+    def give(route: Route) -> None:
+        if route.request.resource_type == "document":
+            return route.fulfill(body=shown[-1], content_type="text/html; charset=utf-8")
+        if route.request.resource_type == "script":
+            return route.abort()
+        with client.get(route.request.url.removeprefix(SITE)) as found:  # Or its file stays open.
+            return route.fulfill(body=found.data, content_type=found.content_type)
+
+    page.route(f"{SITE}/**", give)
+
+    def answer(response: TestResponse) -> Page:
+        shown.append(response.text)
+        page.goto(f"{SITE}/vote")
+        return page
+
+    return answer
+
+
+@pytest.mark.of_one_database
+def test_what_answers_a_voter_without_scripts_passes_axe_and_fits(
+    session: Session, keys: KeyFolder, app: Flask, answer: Callable[[TestResponse], Page]
+) -> None:
+    vote, client, faults = a_vote(session, keys), PageClient(app), []
+    with clock.stopped_everywhere(VOTING):
+        at = f"/vote/{vote.ballot.number}"
+        fields = {**client.form(at, "pass")["fields"], "pass": vote.cards[0]}
+        for name, (typed, status) in ANSWERS.items():
+            response = client.post(at, data={**fields, **typed})
+            assert response.status_code == status, name
+            faults += faults_here(answer(response), f"/vote, {name}", FOR_EVERYBODY, READ_AT)
+    with clock.stopped_everywhere(AFTER):
+        response = client.post(at, data=fields)
+        assert response.status_code == 409
+        faults += faults_here(answer(response), "/vote, it is over", FOR_EVERYBODY, READ_AT)
+    assert faults == []
 
 
 def test_the_tours_reach_every_page_that_can_be_reached(demo: Demo, tours: dict[str, dict[str, bool]]) -> None:
