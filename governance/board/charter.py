@@ -23,7 +23,10 @@ class Method(StrEnum):
 
 @dataclass(frozen=True)
 class Charter:
-    """The board's own numbers, with the defaults of docs/domain.md 2.2. Months, days and minutes are whole."""
+    """The board's own numbers, with the defaults of docs/domain.md 2.2. Months and days are whole.
+
+    The days of staff, for a first word and for an answer, are days on which the site works.
+    """
 
     lived_seats: int = 7
     family_seats: int = 1
@@ -39,11 +42,14 @@ class Charter:
     two_thirds: Fraction = Fraction(2, 3)
     second_check: bool = True
     votes_by_name: bool = False
+    equal_to_talk: bool = False
     term_months: int = 12
     terms_in_a_row: int = 3
     pause_months: int = 6
     agenda_items: int = 3
     notice_days: int = 3
+    first_word_days: int = 3
+    answer_days: int = 15
 
     def seats_of(self, seat_class: str, *, alternate: bool) -> int:
         """How many seats of this kind there may be at the table; alternates are counted together."""
@@ -83,6 +89,8 @@ RANGES = (
     Range("pause_months", N_("Longest pause in months"), 1, 12),
     Range("agenda_items", N_("Items to decide in one meeting"), 1, 3),
     Range("notice_days", N_("Days of notice"), 1, 30),
+    Range("first_word_days", N_("Working days for a first word"), 1, 5),
+    Range("answer_days", N_("Working days for an answer"), 5, 30),
 )
 
 
@@ -161,6 +169,7 @@ def sentences(charter: Charter) -> list[Sentence]:
         Sentence(N_("Big items need {share} of the votes to be yes."), share=in_words(charter.two_thirds)),
         Sentence(SECOND_CHECK_WORDS[charter.second_check]),
         Sentence(BY_NAME_WORDS[charter.votes_by_name]),
+        Sentence(IF_EQUAL_WORDS[charter.equal_to_talk]),
         Sentence(
             N_("A term is {n} months. A member can serve {terms} in a row."),
             n=charter.term_months,
@@ -169,6 +178,11 @@ def sentences(charter: Charter) -> list[Sentence]:
         Sentence(N_("A seat can rest for up to {n} months. It is kept. Nobody asks why."), n=charter.pause_months),
         Sentence(N_("The board decides {items} items at most in one meeting."), items=charter.agenda_items),
         Sentence(N_("The agenda is on the wall {n} days before."), n=charter.notice_days),
+        Sentence(
+            N_("Staff have {first} working days for a first word to us, and {n} for an answer."),
+            first=charter.first_word_days,
+            n=charter.answer_days,
+        ),
     ]
 
 
@@ -208,3 +222,11 @@ BY_NAME_WORDS = {
     True: N_("We vote by name. Everyone can read how each member voted. Know this before you take a seat."),
     False: N_("Votes are secret. Nobody can look up how someone voted."),
 }
+
+IF_EQUAL_WORDS = {
+    True: N_("If a choice is equal, it goes back to the talk. A vote can be set up in another way."),
+    False: N_("If a choice is equal, a lot decides. A vote can be set up in another way."),
+}
+
+# The numbers that are one of two ways, by their name: each way in words.
+TWO_WAYS = {"second_check": SECOND_CHECK_WORDS, "votes_by_name": BY_NAME_WORDS, "equal_to_talk": IF_EQUAL_WORDS}

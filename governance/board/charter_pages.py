@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from governance.board.charter import BY_NAME_WORDS, METHOD_WORDS, RANGES, SECOND_CHECK_WORDS, Charter, Method, in_words
+from governance.board.charter import METHOD_WORDS, RANGES, TWO_WAYS, Charter, Method, in_words
 from governance.ruling.sentences import N_, Sentence
 
 
@@ -39,11 +39,14 @@ TITLES = {
     "two_thirds": N_("Share of yes for the big items"),
     "second_check": N_("A second check of some rules"),
     "votes_by_name": N_("Votes by name"),
+    "equal_to_talk": N_("If a choice is equal"),
     "term_months": N_("Months in a term"),
     "terms_in_a_row": N_("Terms in a row"),
     "pause_months": N_("Longest pause in months"),
     "agenda_items": N_("Items to decide in one meeting"),
     "notice_days": N_("Days of notice"),
+    "first_word_days": N_("Working days for a first word"),
+    "answer_days": N_("Working days for an answer"),
 }
 NUMBERS = (
     Number(
@@ -116,6 +119,11 @@ NUMBERS = (
         N_("It says how each vote is held. A vote that was set up before stays as it is."),
     ),
     Number(
+        "equal_to_talk", TITLES["equal_to_talk"],
+        N_("A lot is fast and fair. More talk may find what most want. It is best to know which before."),
+        N_("It says what an equal choice comes to. Each vote can say otherwise when it is set up."),
+    ),
+    Number(
         "term_months", TITLES["term_months"],
         N_("A seat is a job for a time. Others get a turn, and nobody has to stay."),
         N_("When it is over, members are asked if they go on. Before that nobody loses the seat but by a vote."),
@@ -140,6 +148,18 @@ NUMBERS = (
         N_("All must have time to read it, and to bring others along."),
         N_("A vote opens no sooner. Two people can cut it short, and their reason is public."),
     ),
+    Number(
+        "first_word_days", TITLES["first_word_days"],
+        N_("A word soon shows that somebody read it. Silence feels like a no."),
+        N_("After so many days on which the site works, a first word is late, and the wall says so. What was decided "
+           "before keeps its day."),
+    ),
+    Number(
+        "answer_days", TITLES["answer_days"],
+        N_("An answer that comes too late is of little help. One that is too fast may not be true."),
+        N_("After so many days on which the site works, an answer is late, and the wall says so. What was decided "
+           "before keeps its day."),
+    ),
 )  # fmt: skip
 BY_NAME = {each.name: each for each in NUMBERS}
 METHODS = {
@@ -155,7 +175,7 @@ def value_of(charter: Charter, name: str) -> Sentence:
     if name == "method":
         return Sentence(METHODS[value])
     if isinstance(value, bool):
-        return Sentence((SECOND_CHECK_WORDS if name == "second_check" else BY_NAME_WORDS)[value])
+        return Sentence(TWO_WAYS[name][value])
     return Sentence("{value}", value=in_words(value))
 
 

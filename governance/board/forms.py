@@ -44,7 +44,6 @@ class ShareField(Field):
 
 OF_THE_CHARTER = "charter_"  # What the name of each of its fields begins with.
 YES, NO = "yes", "no"
-_TWO = {"second_check": charters.SECOND_CHECK_WORDS, "votes_by_name": charters.BY_NAME_WORDS}
 
 
 class CharterFields(FlaskForm):
@@ -76,21 +75,21 @@ def filled_in(numbers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _stored(name: str, value: Any) -> Any:
-    if name in _TWO:
+    if name in charters.TWO_WAYS:
         return value == YES
     return str(value) if isinstance(value, Fraction) else value
 
 
 def _typed(name: str, value: Any) -> Any:
-    if name in _TWO:
+    if name in charters.TWO_WAYS:
         return YES if value else NO
     return Fraction(value) if isinstance(_defaults[name], Fraction) else value
 
 
 def _field(name: str, title: str) -> Any:
     as_it_is = SelectChoice("", _("It stays as it is"))
-    if name in _TWO:
-        choices = [SelectChoice(YES if each else NO, _(words)) for each, words in _TWO[name].items()]
+    if name in charters.TWO_WAYS:
+        choices = [SelectChoice(YES if each else NO, _(words)) for each, words in charters.TWO_WAYS[name].items()]
         return SelectField(_(title), choices=[as_it_is, *choices], default="")
     if name == "method":
         choices = [SelectChoice(each.value, _(words)) for each, words in METHODS.items()]

@@ -33,8 +33,6 @@ class Programme(db.Model):
     working_days: Mapped[list[int]] = mapped_column(JSON, default=lambda: [0, 1, 2, 3, 4])
     closed_days: Mapped[list[str]] = mapped_column(JSON, default=list)
     languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["en"])
-    first_word_days: Mapped[int] = mapped_column(default=3)
-    answer_days: Mapped[int] = mapped_column(default=15)
     intake_open: Mapped[bool] = mapped_column(default=False)
     workers_come: Mapped[bool] = mapped_column(default=False, server_default=false())  # When a kiosk asks for one.
     places_leaf: Mapped[int | None]  # The line of the ledger that says how places stood when it was written.

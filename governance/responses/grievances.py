@@ -1,4 +1,4 @@
-"""The clock of a grievance: a first word within 3 working days, an answer within 15. Pure.
+"""The clock of a grievance: a first word and an answer within the days of the charter. Pure.
 
 Source: `docs/domain.md` 3.1. Nobody knows who spoke, so the first word is a theme, which the wall shows, and the
 answer is given to the theme in public. It runs from the day the message was let out, which the ledger tells of all
@@ -7,7 +7,7 @@ that was let out with it. When it was written is known to nobody, and starts not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -49,8 +49,11 @@ class Waits:
     theme: tuple[int, str] | None = None
 
 
-def waiting(grievances: Iterable[Grievance], calendar: Calendar, clocks: Clocks) -> list[Waits]:
-    """Return what waits: for a first word, by box; for an answer, by theme. What is due first comes first."""
+def waiting(grievances: Iterable[Grievance], calendar: Calendar, clocks: Callable[[date], Clocks]) -> list[Waits]:
+    """Return what waits: for a first word, by box; for an answer, by theme. What is due first comes first.
+
+    *clocks*: how many days staff have for what was let out on a day.
+    """
     found: dict[object, list[Grievance]] = {}
     for each in grievances:
         if not (each.is_private and each.is_sorted):
@@ -59,9 +62,9 @@ def waiting(grievances: Iterable[Grievance], calendar: Calendar, clocks: Clocks)
     return sorted((_together(alike, calendar, clocks) for alike in found.values()), key=lambda waits: waits.due)
 
 
-def _together(alike: list[Grievance], calendar: Calendar, clocks: Clocks) -> Waits:
+def _together(alike: list[Grievance], calendar: Calendar, clocks: Callable[[date], Clocks]) -> Waits:
     first = min(alike, key=lambda each: each.released_on)
-    due = due_dates(first.released_on, calendar, clocks)
+    due = due_dates(first.released_on, calendar, clocks(first.released_on))
     if first.theme:
         return Waits(Owed.ANSWER, due.answer, len(alike), first.audience, theme=first.theme)
     return Waits(Owed.FIRST_WORD, due.first_word, len(alike), first.audience, first.is_sorted)

@@ -39,11 +39,14 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Clocks:
-    """Working days staff have, from the day the board decided."""
+    """Working days staff have, from the day the board decided. The first two are the charter's of that day.
+
+    *more_time*: what a note that goes on the wall adds to the days for an answer.
+    """
 
     first_word: int = 3
     answer: int = 15
-    complex_answer: int = 20
+    more_time: int = 5
     second_look: int = 20
 
 
@@ -64,10 +67,15 @@ class Due:
     answer: date
 
 
-def due_dates(start: date, calendar: Calendar, clocks: Clocks, note_why_complex: str = "") -> Due:
-    """Return by when staff owe a first word and an answer. More time takes a note, which goes on the wall."""
-    days = clocks.complex_answer if note_why_complex.strip() else clocks.answer
-    return Due(add_working_days(start, clocks.first_word, calendar), add_working_days(start, days, calendar))
+def due_dates(start: date, calendar: Calendar, clocks: Clocks) -> Due:
+    """Return by when staff owe a first word and an answer."""
+    first, answer = (add_working_days(start, days, calendar) for days in (clocks.first_word, clocks.answer))
+    return Due(first, answer)
+
+
+def with_more_time(answer_due: date, calendar: Calendar, clocks: Clocks) -> date:
+    """Return by when an answer is owed that was due on *answer_due*, where a note says why it takes longer."""
+    return add_working_days(answer_due, clocks.more_time, calendar)
 
 
 def days_late(due: date, today: date) -> int:

@@ -16,15 +16,19 @@ from sqlalchemy.orm import Session
 from governance import clock
 from governance.ballots import service
 from governance.ballots.bundle.checking import check_bundle
-from governance.ballots.calling.kinds import AMONG_OPTIONS, Kind, Settings
+from governance.ballots.calling.kinds import AMONG_OPTIONS, Kind, Settings, rule_for
 from governance.ballots.result.disclosure import Disclosure
 from governance.ballots.result.outcome import Result
+from governance.board import service as board
+from governance.board.charter import Charter
 from governance.decisions import service as decisions
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
 from governance.proposals.rules import Status
 from governance.ruling.errors import RuleRefused
-from tests.ballots.factories import AFTER, VOTING, Vote, a_vote
+from tests.ballots.factories import AFTER, NOW, VOTING, Vote, a_vote
+from tests.board.factories import a_board
+from tests.proposals.factories import frozen
 
 SignIn = Callable[..., Any]
 LOT = Settings(options=("A", "B", "C"))
@@ -154,3 +158,37 @@ def test_a_yes_or_no_has_nothing_to_draw(session: Session, keys: KeyFolder) -> N
     assert (vote.ballot.manifest or {})["rule"]["ties"] == "earlier_then_lot"
     vote.cast("yes", "yes", "no", "no")
     assert vote.count().result is Result.NOT_ADOPTED
+
+
+# What the charter says beforehand, and one vote that says otherwise
+
+
+@pytest.mark.parametrize(
+    ("to_talk", "says", "ties"),
+    [
+        (False, None, "earlier_then_lot"),
+        (True, None, "earlier_then_talk"),
+        (True, False, "earlier_then_lot"),
+        (False, True, "earlier_then_talk"),
+    ],
+)
+def test_a_vote_that_says_nothing_goes_by_the_charter(*, to_talk: bool, says: bool | None, ties: str) -> None:
+    """What it goes by is fixed in its rule, which stands in the ledger before the vote."""
+    charter, asked = Charter(equal_to_talk=to_talk), replace(LOT, equal_to_talk=says)
+    assert rule_for(Kind.CHOOSE_ONE, charter, asked).to_manifest()["ties"] == ties
+    assert rule_for(Kind.MAJORITY, charter, asked).to_manifest()["ties"] == "earlier_then_lot", "nothing to draw"
+
+
+def test_the_page_that_calls_a_vote_says_what_the_charter_says(
+    session: Session, keys: KeyFolder, sign_in: SignIn
+) -> None:
+    with clock.stopped_at(NOW):
+        facilitator, members = sign_in(Role.FACILITATOR), a_board(session, keys, day=NOW.date())
+        frozen(session, members[0])
+        session.commit()
+        assert "As our charter says: a lot decides" in facilitator.get("/board/ballots/new?proposal=1").text
+        other = replace(board.charter(session), equal_to_talk=True)
+        board.adopt_charter(session, other, NOW.date(), "2026-900")
+        session.commit()
+        page = facilitator.get("/board/ballots/new?proposal=1").text
+        assert "As our charter says: nothing is chosen, and it goes back to the talk" in page

@@ -31,6 +31,8 @@ NUMBERS = {
     "pause_months": (6, 1, 12),
     "agenda_items": (3, 1, 3),
     "notice_days": (3, 1, 30),
+    "first_word_days": (3, 1, 5),
+    "answer_days": (15, 5, 30),
 }
 OF_ALL_SEATS = ("fewest_to_decide", "left_after_stepping_out", "least_yes")
 
@@ -47,6 +49,7 @@ def test_a_board_begins_with_seven_seats_of_its_own_and_a_vote_in_secret() -> No
         "method": Method.CONSENSUS_THEN_VOTE,
         "second_check": True,
         "votes_by_name": False,
+        "equal_to_talk": False,
     }
 
 

@@ -23,6 +23,7 @@ from tests.architecture.house import files, nodes_of, place_of
 DAY = date(2026, 3, 2)
 NINE = {SeatClass.LIVED: 7, SeatClass.FAMILY: 1, SeatClass.HEALTH: 1}
 SIX_HERE = {SeatClass.LIVED: 4, SeatClass.FAMILY: 1, SeatClass.HEALTH: 1}
+OPTIONS = Settings(options=("A", "B"))
 ONE_OUT = {SeatClass.LIVED: 1}
 SEATS = [SeatNow(each) for each, number in NINE.items() for _ in range(number)]
 
@@ -66,14 +67,17 @@ READ_BY: dict[str, tuple[object, Callable[[Charter], object]]] = {
     "pause_months": (1, lambda it: allowed(rules.check_pause, DAY, DAY + timedelta(days=90), it)),
     "agenda_items": (1, lambda it: allowed(rules.check_room_on_agenda, 2, it)),
     "notice_days": (1, lambda it: allowed(check_notice, DAY + timedelta(days=2), DAY, it)),
+    "equal_to_talk": (True, lambda it: rule_for(Kind.CHOOSE_ONE, it, OPTIONS).to_manifest()),
 }
 # Read where a vote is called, with a database: tests/ballots/test_vote.py and test_named.py walk them.
 SEATS_BY_KIND = {"lived_seats", "family_seats", "health_seats", "alternates"}  # Read through `Charter.seats_of`.
 READ_BY_CALLING = {"second_check", "votes_by_name"}
+# Read where a decision is adopted, with a database: tests/responses/test_days_of_the_charter.py.
+READ_BY_ANSWERING = {"first_word_days", "answer_days"}
 
 
 def in_no_list(kind: type) -> set[str]:
-    return {each.name for each in fields(kind)} - READ_BY.keys() - READ_BY_CALLING
+    return {each.name for each in fields(kind)} - READ_BY.keys() - READ_BY_CALLING - READ_BY_ANSWERING
 
 
 def not_read(read_by: Mapping[str, tuple[Any, Callable[[Charter], object]]]) -> set[str]:
@@ -99,7 +103,7 @@ def test_each_number_of_the_charter_has_its_rule() -> None:
 
 
 def test_what_is_said_to_be_read_is_read() -> None:
-    assert read_somewhere() | SEATS_BY_KIND == READ_BY.keys() | READ_BY_CALLING
+    assert read_somewhere() | SEATS_BY_KIND == READ_BY.keys() | READ_BY_CALLING | READ_BY_ANSWERING
 
 
 def test_a_number_without_a_rule_is_found() -> None:

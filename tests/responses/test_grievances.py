@@ -28,7 +28,7 @@ THEME = (4, "Shouting at the door")
 
 
 def found(*grievances: Grievance, closed: frozenset[date] = frozenset()) -> list[Waits]:
-    return waiting(grievances, Calendar(closed=closed), Clocks())
+    return waiting(grievances, Calendar(closed=closed), lambda _: Clocks())
 
 
 @pytest.mark.parametrize("lane", [None, *Lane])

@@ -30,6 +30,7 @@ from governance.responses.rules import (
     ends_the_duty,
     overruled,
     problems_with_answer,
+    with_more_time,
 )
 from governance.ruling.errors import RuleRefused
 
@@ -49,11 +50,10 @@ def test_three_and_fifteen_working_days_skip_closed_days() -> None:
     assert due == Due(first_word=date(2026, 11, 27), answer=date(2026, 12, 15))
 
 
-def test_more_time_takes_a_note() -> None:
-    start = date(2026, 11, 21)
-    noted = due_dates(start, TUESDAY_TO_SATURDAY, Clocks(), "We must ask three landlords.")
-    assert noted.answer == add_working_days(start, 20, TUESDAY_TO_SATURDAY)
-    assert due_dates(start, TUESDAY_TO_SATURDAY, Clocks(), "  ").answer < noted.answer
+@given(DAYS, st.integers(5, 30), CALENDARS)
+def test_more_time_is_five_days_more_than_the_charter_gives(start: date, days: int, calendar: Calendar) -> None:
+    due = due_dates(start, calendar, Clocks(answer=days))
+    assert with_more_time(due.answer, calendar, Clocks()) == add_working_days(start, days + 5, calendar)
 
 
 @given(DAYS, st.integers(1, 30), CALENDARS)

@@ -117,7 +117,7 @@ class Settings:
     """What the form adds to the charter. *count_by*: the name of a rule, "" for the usual one of the kind.
 
     *prices*: one for each option, whole numbers of the programme's money. *objections*: the part that may object.
-    *equal_to_talk*: what is equal goes back to the talk, and no lot is drawn.
+    *equal_to_talk*: what is equal goes back to the talk, and no lot is drawn. None: as the charter says.
     *for_seats*, or *for_role*: what whoever is chosen among members gets.
     """
 
@@ -129,7 +129,7 @@ class Settings:
     highest: int = 5
     budget: int = 0
     objections: Fraction = Fraction(0)
-    equal_to_talk: bool = False
+    equal_to_talk: bool | None = None
     for_seats: ForSeats | None = None
     for_role: ForRole | None = None
 
@@ -275,4 +275,5 @@ def rule_for(kind: Kind, charter: Charter, asked: Settings) -> Rule:
             N_("This way to count does not go with this kind of vote. Choose the usual one."), field="count_by"
         )
     rule = makers[asked.count_by or next(iter(makers))](charter, asked)
-    return replace(rule, ties=EARLIER_THEN_TALK) if asked.equal_to_talk and kind in AMONG_OPTIONS else rule
+    to_talk = charter.equal_to_talk if asked.equal_to_talk is None else asked.equal_to_talk
+    return replace(rule, ties=EARLIER_THEN_TALK) if to_talk and kind in AMONG_OPTIONS else rule

@@ -144,7 +144,8 @@ class CallForm(FlaskForm):
         description=_("It is fixed now, before anyone knows the result."),
         default="",
         choices=[
-            SelectChoice("", _("A lot decides")),
+            SelectChoice("", _("As our charter says")),
+            SelectChoice("lot", _("A lot decides")),
             SelectChoice("talk", _("Nothing is chosen, and it goes back to the talk")),
         ],
     )
@@ -201,7 +202,7 @@ class CallForm(FlaskForm):
             highest=self.highest.data or 5,
             budget=self.budget.data or 0,
             objections=Fraction(self.objections.data or "0"),
-            equal_to_talk=self.if_equal.data == "talk",
+            equal_to_talk={"talk": True, "lot": False}.get(self.if_equal.data),
             for_seats=self._seats_given,
             for_role=self._role_given,
         )

@@ -133,11 +133,19 @@ def _form(proposal: Proposal, first: Ballot | None) -> CallForm:
     tellers = people.with_role(db.session, Role.TELLER)
     form.tellers.choices = [SelectChoice(account_id, alias) for account_id, alias in tellers.items()]
     if first is None:
+        form.if_equal.choices = [SelectChoice("", _as_the_charter_says()), *form.if_equal.choices[1:]]
         form.candidates.choices = [SelectChoice(*each) for each in board.may_hold_role(db.session).items()]
         form.for_seats.choices = [
             (seat.seat_id, _seat_in_words(seat)) for seat in board.seats_on(db.session, clock.today())
         ]
     return form
+
+
+def _as_the_charter_says() -> str:
+    """Return what an equal choice comes to unless the vote says otherwise."""
+    if board.charter(db.session).equal_to_talk:
+        return _("As our charter says: nothing is chosen, and it goes back to the talk")
+    return _("As our charter says: a lot decides")
 
 
 def _known_of_who_may_stand() -> dict[str, str]:

@@ -52,6 +52,13 @@ def charter_numbered(session: Session, number: int) -> Charter:
     return from_settings(session.get_one(CharterVersion, number).settings)
 
 
+def charter_on(session: Session, day: date) -> Charter | None:
+    """Return the charter that was in force on *day*, or None where the board had none: what was asked then keeps it."""
+    in_force = select(CharterVersion).where(CharterVersion.adopted_on <= day)
+    found = session.scalars(in_force.order_by(CharterVersion.number.desc()).limit(1)).one_or_none()
+    return from_settings(found.settings) if found else None
+
+
 def has_charter(session: Session) -> bool:
     """Whether the board has adopted a charter."""
     return _newest(session) is not None

@@ -27,10 +27,10 @@ def calendar(session: Session) -> rules.Calendar:
     return rules.Calendar(*places.calendar(session))
 
 
-def clocks(session: Session) -> rules.Clocks:
-    """Return how many working days this site gives its staff."""
-    here = places.programme(session)
-    return rules.Clocks(here.first_word_days, here.answer_days) if here else rules.Clocks()
+def clocks(session: Session, day: date) -> rules.Clocks:
+    """Return how many working days staff have for what was asked on *day*, by the charter that was in force then."""
+    charter = board.charter_on(session, day)
+    return rules.Clocks(charter.first_word_days, charter.answer_days) if charter else rules.Clocks()
 
 
 def adopt_and_start_clock(session: Session, keys: KeyFolder, record: Record, today: date) -> Duty | None:
@@ -84,7 +84,7 @@ def start_duty_for_theme(session: Session, theme_id: int, today: date) -> Duty:
 
 def _start(session: Session, duty: Duty, day: date, record_id: int | None = None) -> Duty:
     duty.record_id = record_id
-    due = rules.due_dates(day, calendar(session), clocks(session))
+    due = rules.due_dates(day, calendar(session), clocks(session, day))
     duty.opened_on, duty.first_word_due, duty.answer_due = day, due.first_word, due.answer
     session.add(duty)
     duty.leaf = _append(session, duty, "duty", lines.owed(duty, duty.answer_due))
@@ -118,7 +118,7 @@ def take_more_time(session: Session, duty: Duty, why: str, today: date) -> None:
         raise RuleRefused(N_("Say why it takes longer. Everyone can read it."), field="why_longer")
     board.check_names_nobody(session, why, field="why_longer")
     duty.complex_note = plain(why.strip(), rules.LONGEST_NOTE)
-    duty.answer_due = rules.due_dates(duty.opened_on, calendar(session), clocks(session), duty.complex_note).answer
+    duty.answer_due = rules.with_more_time(duty.answer_due, calendar(session), rules.Clocks())
     _append(session, duty, "correction", lines.more_time(duty))
     session.flush()
 

@@ -73,7 +73,7 @@ def ask_second_look(session: Session, duty: Duty, words: str, roles: Set[Role], 
         asked_on=today,
         level=level,
         words=plain(words.strip(), LONGEST_TEXT),
-        due_on=commitments.second_look_due(today, calendar(session), clocks(session)),
+        due_on=commitments.second_look_due(today, calendar(session), clocks(session, today)),
     )
     look.leaf = _append(session, duty, lines.asked(look))
     session.add(look)
