@@ -20,6 +20,7 @@ from governance.ballots.box.recovering import check_may_recover, count_with_reco
 from governance.ballots.box.unordered import lay_all_afresh_in_pieces
 from governance.ballots.box.unordered import lock as take_turns
 from governance.ballots.bundle.one_file import verifier, verifier_hash
+from governance.ballots.calling.agenda_room import Voted, at_a_vote, votes_on
 from governance.ballots.calling.changing import (
     back_to_talk,
     cancel,
@@ -134,8 +135,10 @@ __all__ = [
     "ToName",
     "ToRole",
     "ToSeat",
+    "Voted",
     "add_partner",
     "ask_for_cards",
+    "at_a_vote",
     "back_to_talk",
     "ballot_for",
     "ballots_in",
@@ -246,6 +249,7 @@ __all__ = [
     "vote_by_name",
     "vote_for_partner",
     "voters",
+    "votes_on",
     "votes_signed_for",
     "voucher_for",
     "waits_for_next_ballot",

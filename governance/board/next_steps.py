@@ -28,14 +28,18 @@ def to_write(kind: AgendaKind, theme: str, title: str, *, writes: bool) -> list[
     return [Step(Kind.LINK, words, page="proposals.new", at={"theme": theme}, about=title)]
 
 
-def to_move(item: int, state: AgendaState, title: str, *, runs_board: bool) -> list[Step]:
-    """Return the moves that are open to an item in this *state*. *item*: its number; *title*: heard beside each."""
+def to_move(item: int, state: AgendaState, title: str, *, runs_board: bool, at_a_vote: bool) -> list[Step]:
+    """Return the moves that are open to an item in this *state*. *item*: its number; *title*: heard beside each.
+
+    *at_a_vote*: a vote on it goes on, so it stays on the agenda (`check_may_leave_agenda` in `rules.py`).
+    """
     if not runs_board:
         return []
     if state is AgendaState.CLOSED:
         return [_move(item, AgendaState.WAITING, title, *BACK[state])]
     back = [_move(item, AgendaState.WAITING, title, *BACK[state])] if state in BACK else []
-    on = [_move(item, there, title, *TO[there]) for there in TO if there is not state]
+    stays = {AgendaState.PARKED, AgendaState.CLOSED} if at_a_vote else set()
+    on = [_move(item, there, title, *TO[there]) for there in TO if there is not state and there not in stays]
     return [*back, *on]
 
 

@@ -230,6 +230,36 @@ AGENDA_STEPS: Mapping[AgendaState, frozenset[AgendaState]] = {
 }
 
 
+NOT_ON_AGENDA = N_("Our agenda says that we are done with this. Bring it back on the agenda first.")
+PARKED_THERE = N_("It is parked on our agenda. Move it on the agenda first.")
+NO_ROOM_FOR_A_VOTE = N_(
+    "Our charter lets us decide {most} things at a time. There are {items}, in the next meeting and in votes. "
+    "Park one, or wait until a vote is over."
+)
+AT_A_VOTE = N_("We vote on this. It stays on the agenda until the vote is over.")
+
+
+def what_holds_a_vote(item: AgendaState | None, items_to_decide: int, charter: Charter) -> Sentence | None:
+    """Return why no vote that decides can be called today on an *item* of the agenda, or None.
+
+    *items_to_decide*: how many others the board has to decide, in its next meeting and in the votes that go on. None
+    for an *item*: what is asked came from an older version, and never stood on the agenda.
+    """
+    if item is AgendaState.CLOSED:
+        return Sentence(NOT_ON_AGENDA)
+    if item is AgendaState.PARKED:
+        return Sentence(PARKED_THERE)
+    if items_to_decide >= charter.agenda_items:
+        return Sentence(NO_ROOM_FOR_A_VOTE, most=charter.agenda_items, items=items_to_decide)
+    return None
+
+
+def check_may_leave_agenda(there: AgendaState, *, at_a_vote: bool) -> None:
+    """Refuse to park or to close an item while the board votes on it: nobody shall look for it in vain."""
+    if at_a_vote and there in {AgendaState.PARKED, AgendaState.CLOSED}:
+        raise RuleRefused(AT_A_VOTE)
+
+
 def check_room_on_agenda(items_to_decide: int, charter: Charter) -> None:
     """Refuse one more item to decide when the meeting has its number of them: too much work breaks boards."""
     if items_to_decide >= charter.agenda_items:

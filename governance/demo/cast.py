@@ -24,7 +24,7 @@ from governance.programme import founding
 from governance.ruling.sentences import Sentence
 from governance.storage import database
 
-PAUSED, REST_BEGINS, REST_DAYS = "Paloma", -30, 100
+PAUSED, REST_BEGINS, REST_DAYS = "Paloma", -29, 99
 LEAVES, LEAVES_ON = "Lark", -26
 BOARD_READER, SECOND_BOARD_READER = "Teal", "Grandma Jo"
 MANAGER, DIRECTOR, STAFF_READER = "Alder", "Sorrel", "Fennel"

@@ -14,6 +14,9 @@ from governance import clock
 from governance.ballots import service
 from governance.ballots.calling.kinds import Kind
 from governance.ballots.models import Ballot
+from governance.board import service as board
+from governance.board.models import AgendaItem
+from governance.board.rules import AgendaKind, AgendaState
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
 from governance.places.models import Programme
@@ -187,3 +190,79 @@ def test_before_its_talk_begins_the_page_has_no_first_day_and_says_why_it_is_too
         assert refused.status_code == 409
         assert "This is not before a vote now." in refused.text
         assert 'value="The room is gone."' in refused.text
+
+
+# The agenda: its days, its places, and where each of its items is in its vote
+
+
+def item_of(table: Table) -> AgendaItem:
+    found = board.item_of(table.session, AgendaKind.PROPOSAL, str(table.proposal.number))
+    assert found
+    return found
+
+
+def others_at_a_vote(table: Table, number: int) -> list[Ballot]:
+    """Call as many votes on other proposals, for Thursday."""
+    mine, called = table.proposal, []
+    for at in range(number):
+        table.proposal = put_to_the_board(table.session, table.members[0], replace(WHOLE, title=f"Hours {at}"))
+        table.freeze()
+        called.append(table.call(THURSDAY))
+    table.proposal = mine
+    return called
+
+
+def test_what_was_off_the_agenda_has_its_days_anew_and_no_vote_meanwhile(table: Table) -> None:
+    table.freeze()
+    item = item_of(table)
+    board.set_agenda_state(table.session, item.id, AgendaState.CLOSED)
+    with pytest.raises(RuleRefused, match="Bring it back on the agenda first"):
+        table.call(THURSDAY)
+    board.bring_back(table.session, item.id, TUESDAY)
+    with pytest.raises(RuleRefused, match="can open on 2026-03-06 or later"):
+        table.call(THURSDAY)
+    assert table.call(THURSDAY + timedelta(days=1)).number == 1
+
+
+def test_a_fourth_vote_at_a_time_is_refused_and_one_that_asks_is_not(table: Table) -> None:
+    table.freeze()
+    first, *_ = others_at_a_vote(table, 3)
+    with pytest.raises(RuleRefused, match="decide 3 things at a time"):
+        table.call(THURSDAY)
+    assert table.call(THURSDAY, kind=Kind.SENSE_CHECK).binding is False
+    service.cancel(table.session, table.keys, first, "A cost was left out.", NOW)
+    assert table.call(THURSDAY).binding
+
+
+def test_a_vote_that_is_over_frees_its_place_and_the_next_meeting_takes_one(table: Table) -> None:
+    table.freeze()
+    others_at_a_vote(table, 2)
+    tea = board.bring_up(table.session, "Tea", MONDAY)
+    board.set_agenda_state(table.session, tea.id, AgendaState.TODAY, service.at_a_vote(table.session, NOW))
+    with pytest.raises(RuleRefused, match="There are 3"):
+        table.call(THURSDAY)
+    over = datetime.combine(THURSDAY + timedelta(days=3), NOW.timetz())
+    assert service.at_a_vote(table.session, over) == frozenset()
+    assert table.call(over, now=over).binding
+
+
+def test_the_agenda_shows_where_each_vote_is_and_lets_no_item_go(
+    session: Session, keys: KeyFolder, sign_in: Callable[..., Any]
+) -> None:
+    with clock.stopped_at(NOW):
+        facilitator = sign_in(Role.FACILITATOR)
+        table = Table(session, keys)
+        table.freeze()
+        session.commit()
+        assert "Its vote can open on" in facilitator.get("/board/agenda").text
+        table.call(THURSDAY)
+        session.commit()
+        page = facilitator.get("/board/agenda").text
+        assert "Vote 1: Not open yet" in page
+        assert "/board/ballots/1" in page
+        item = item_of(table).id
+        session.rollback()
+        token = facilitator.form("/language")["fields"]["csrf_token"]
+        answer = facilitator.post(f"/board/agenda/{item}", data={"csrf_token": token, "state": "closed"})
+        assert answer.status_code == 409
+        assert "It stays on the agenda until the vote is over" in answer.text

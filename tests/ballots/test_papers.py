@@ -160,14 +160,15 @@ def test_prices_stand_beside_the_options_and_a_contradiction_is_said(
 
 @pytest.fixture
 def every_kind(session: Session, keys: KeyFolder) -> list[tuple[Ballot, str]]:
-    """An open vote of each kind, and a card for it."""
+    """An open vote of each kind, and a card for it. All but one only ask: no more than three decide at a time."""
     vote = a_vote(session, keys, Kind.CONSENT)
     found = [(vote.ballot, vote.cards[0])]
-    fixed = {"tellers": [teller.account_id for teller in vote.tellers], "opens_at": OPENS, "closes_at": CLOSES}
+    tellers = [teller.account_id for teller in vote.tellers]
+    fixed = {"tellers": tellers, "opens_at": OPENS, "closes_at": CLOSES, "now": NOW, "binding": False}
     for kind in sorted({*Kind} - {Kind.CONSENT, Kind.CONSENSUS_THEN_VOTE}):
         asked = Settings() if kind in ASK_YES_OR_NO else FOUR
         proposal = frozen(session, vote.members[0])
-        ballot = service.call_vote(session, keys, proposal, kind=kind, settings=asked, now=NOW, **fixed)  # type: ignore[arg-type]
+        ballot = service.call_vote(session, keys, proposal, kind=kind, settings=asked, **fixed)  # type: ignore[arg-type]
         found.append((ballot, service.make_cards(session, keys, ballot, NOW)[0]))
     session.commit()
     return found

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from governance.board import service
 from governance.board.charter import Charter
-from governance.board.rules import AgendaKind, AgendaState
+from governance.board.rules import AgendaKind, AgendaState, what_holds_a_vote
 from governance.permissions.roles import Role
 from governance.ruling.errors import RuleRefused
 from tests.board.factories import DAY
@@ -116,3 +117,46 @@ def test_what_is_closed_leaves_the_agenda_and_can_be_brought_back(session: Sessi
         service.set_agenda_state(session, water, AgendaState.TODAY)
     service.set_agenda_state(session, water, AgendaState.WAITING)
     assert len(service.agenda(session)) == 3
+
+
+# A vote and its item
+
+
+def held_by(item: AgendaState | None, others: int) -> str:
+    """Why no vote can be called on such an item, while so many *others* are to be decided."""
+    held = what_holds_a_vote(item, others, Charter())
+    return "" if held is None else str(held)
+
+
+def test_a_vote_is_called_for_what_stands_on_the_agenda_where_there_is_room() -> None:
+    for item in (None, AgendaState.WAITING, AgendaState.TODAY):
+        assert held_by(item, 2) == ""
+        assert "decide 3 things at a time. There are 3" in held_by(item, 3)
+    assert "Bring it back" in held_by(AgendaState.CLOSED, 0)
+    assert "parked" in held_by(AgendaState.PARKED, 0)
+
+
+def test_what_is_voted_on_takes_a_place_and_stays_on_the_agenda(session: Session) -> None:
+    service.adopt_charter(session, Charter(), DAY)
+    voted, *others = [service.bring_up(session, title, DAY).id for title in ("Water", "Socks", "Hours", "Soap")]
+    at_a_vote = frozenset({voted})
+    for each in others[:2]:
+        service.set_agenda_state(session, each, AgendaState.TODAY, at_a_vote)
+    with pytest.raises(RuleRefused, match="Which one can be parked"):
+        service.set_agenda_state(session, others[2], AgendaState.TODAY, at_a_vote)
+    service.set_agenda_state(session, voted, AgendaState.TODAY, at_a_vote)
+    assert service.places_taken(session, at_a_vote, besides=0) == 3, "an item takes one place, not two"
+    for away in (AgendaState.PARKED, AgendaState.CLOSED):
+        with pytest.raises(RuleRefused, match="stays on the agenda until the vote is over"):
+            service.set_agenda_state(session, voted, away, at_a_vote)
+    service.set_agenda_state(session, voted, AgendaState.PARKED)  # The control: nobody votes on it any more.
+
+
+def test_what_is_brought_back_has_its_days_of_notice_anew(session: Session) -> None:
+    item = service.bring_up(session, "Water", DAY)
+    service.set_agenda_state(session, item.id, AgendaState.PARKED)
+    service.set_agenda_state(session, item.id, AgendaState.WAITING)
+    assert item.added_on == DAY, "what was parked hung there all the time"
+    service.set_agenda_state(session, item.id, AgendaState.CLOSED)
+    service.bring_back(session, item.id, DAY + timedelta(days=9))
+    assert (item.state, item.added_on) == (AgendaState.WAITING, DAY + timedelta(days=9))

@@ -235,8 +235,10 @@ def _check_ready(
     missing = missing_before_calling(facts, board.charter(session))
     if missing:
         raise RuleRefused(together(missing))
-    held = what_holds(session, proposal, day_of(session, times.now)) if binding else None
-    if held:
+    if not binding or proposal.status is not Status.FROZEN:
+        return  # A vote that finishes another one takes over its place on the agenda; one that asks needs none.
+    board.take_turns(session)
+    if held := what_holds(session, proposal, times.now):
         raise RuleRefused(held)
 
 

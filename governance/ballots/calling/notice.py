@@ -1,4 +1,4 @@
-"""The days of notice of a vote: how long what is asked has hung in public before it opens, by the days of the site.
+"""The days of notice of a vote: how long what is asked has stood on the agenda before it opens, by the site's days.
 
 Where it cannot wait, one who runs the board asks, and another of the board agrees. Their reason then stands on the
 vote, in its manifest and in its record.
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from governance.ballots.calling import rules
+from governance.ballots.calling.agenda_room import hangs_since, what_agenda_holds
 from governance.ballots.models import Ballot
 from governance.ballots.rules import LONGEST_QUESTION
 from governance.board import service as board
@@ -33,18 +34,21 @@ def zone_of(session: Session) -> ZoneInfo:
 
 
 def first_day(session: Session, proposal: Proposal) -> date | None:
-    """Return the first day on which a vote that decides may open on *proposal*; None while its talk has not begun."""
-    if proposal.stands_since is None:
-        return None
-    return rules.first_day(proposal.stands_since, board.charter(session))
+    """Return the first day on which a vote that decides may open on *proposal*; None while its talk has not begun.
+
+    What is asked has stood on the agenda for the days of the charter then.
+    """
+    since = hangs_since(session, proposal)
+    return None if since is None else rules.first_day(since, board.charter(session))
 
 
-def what_holds(session: Session, proposal: Proposal, today: date) -> Sentence | None:
-    """Return why no vote that decides can be called today on a small matter; None for all else."""
-    if proposal.kind is not Kind.SMALL:
-        return None
-    concerned = proposals.has_open_concerns(session, proposal)
-    return rules.what_holds_small(first_day(session, proposal), today, open_concerns=concerned)
+def what_holds(session: Session, proposal: Proposal, now: datetime) -> Sentence | None:
+    """Return why no vote that decides can be called on *proposal* at *now*, by the agenda or as a small matter."""
+    if proposal.kind is Kind.SMALL:
+        day, concerned = first_day(session, proposal), proposals.has_open_concerns(session, proposal)
+        if held := rules.what_holds_small(day, day_of(session, now), open_concerns=concerned):
+            return held
+    return what_agenda_holds(session, proposal, now)
 
 
 def why_before_notice(session: Session, proposal: Proposal, opens_at: datetime, first: Ballot | None) -> str | None:
@@ -54,12 +58,11 @@ def why_before_notice(session: Session, proposal: Proposal, opens_at: datetime, 
     Call it with the proposal's row locked: whoever changes what is asked meanwhile waits for this vote, or is seen by
     it. Raises RuleRefused where it is too early and nobody agreed to that.
     """
-    day = first_day(session, proposal)
-    opens_on = day_of(session, opens_at)
-    if day is None or proposal.stands_since is None or opens_on >= day:
+    since, opens_on = hangs_since(session, proposal), day_of(session, opens_at)
+    if since is None or opens_on >= rules.first_day(since, board.charter(session)):
         return None
     if first is None and proposal.hurry is None:
-        rules.check_notice(opens_on, proposal.stands_since, board.charter(session))
+        rules.check_notice(opens_on, since, board.charter(session))
     return first.hurry if first else proposal.hurry
 
 

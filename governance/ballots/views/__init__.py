@@ -11,6 +11,7 @@ from governance.ballots.views import (  # noqa: F401 - they register their pages
     ending,
     hurry,
     needs,
+    on_the_agenda,
     paper,
     public,
     result,

@@ -104,7 +104,7 @@ def what_holds_it(proposal: Proposal) -> list[Sentence]:
     """Why no vote on a proposal whose words are fixed can be called now, where something holds it."""
     if proposal.status is not Status.FROZEN:
         return []
-    held = service.what_holds(db.session, proposal, clock.today())
+    held = service.what_holds(db.session, proposal, clock.now())
     return [held] if held else []
 
 

@@ -40,8 +40,7 @@ def at_votes() -> list[Need]:
 
 def _to_run(every: service.Staged) -> list[Need]:
     fixed = proposals.listed(db.session, [Status.FROZEN])
-    today = clock.today()
-    ready = [each for each in fixed if not service.what_holds(db.session, each.proposal, today)]
+    ready = [each for each in fixed if not service.what_holds(db.session, each.proposal, clock.now())]
     return needs.to_run(
         _waiting(service.to_follow(db.session)),
         _waiting(service.to_talk_again(db.session)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date
 
 from sqlalchemy import select
@@ -21,7 +21,7 @@ from governance.storage.text import one_line
 def add_agenda_item(session: Session, kind: AgendaKind | str, ref: str, title: str, today: date) -> AgendaItem:
     """Put something on the agenda, once: the same *kind* and *ref* again returns the item, under its newest title."""
     kind = AgendaKind(kind)
-    there = session.scalars(select(AgendaItem).where(AgendaItem.kind == kind, AgendaItem.ref == ref)).one_or_none()
+    there = item_of(session, kind, ref)
     if there:
         there.title = title
         session.flush()
@@ -104,8 +104,31 @@ def next_meeting(session: Session) -> list[AgendaItem]:
     return [item for item in agenda(session) if item.state is AgendaState.TODAY]
 
 
-def set_agenda_state(session: Session, item_id: int, state: AgendaState | str) -> AgendaItem:
-    """Move an item. Refuses one more than the charter's number for the next meeting, and a step that is none."""
+def item_of(session: Session, kind: AgendaKind, ref: str) -> AgendaItem | None:
+    """Return the item of *kind* and *ref*, also where it is closed."""
+    return session.scalars(select(AgendaItem).where(AgendaItem.kind == kind, AgendaItem.ref == ref)).one_or_none()
+
+
+def take_turns(session: Session) -> None:
+    """Wait until nobody else fills a place of the agenda: of two people with the last one, the second is refused."""
+    session.execute(select(CharterVersion.number).with_for_update())
+
+
+def places_taken(session: Session, at_a_vote: Set[int], besides: int) -> int:
+    """Return how many items the board has to decide beside one: those of the next meeting, and those at a vote.
+
+    *at_a_vote*, *besides*: ids of items.
+    """
+    return len(({item.id for item in next_meeting(session)} | at_a_vote) - {besides})
+
+
+def set_agenda_state(
+    session: Session, item_id: int, state: AgendaState | str, at_a_vote: Set[int] = frozenset()
+) -> AgendaItem:  # fmt: skip
+    """Move an item. Refuses one more than the charter's number for the next meeting, and a step that is none.
+
+    *at_a_vote*: the ids of the items on which a vote goes on. They take a place too, and stay on the agenda.
+    """
     item = session.get(AgendaItem, item_id, with_for_update=True)
     if item is None:
         raise RuleRefused(N_("There is no such item. Look at the agenda again."))
@@ -113,24 +136,33 @@ def set_agenda_state(session: Session, item_id: int, state: AgendaState | str) -
     if item.state is state:
         return item
     check_step(rules.AGENDA_STEPS, item.state, state)
+    rules.check_may_leave_agenda(state, at_a_vote=item.id in at_a_vote)
     if state is AgendaState.TODAY:
-        session.execute(
-            select(CharterVersion.number).with_for_update()
-        )  # Two people filling the last place take turns.
-        rules.check_room_on_agenda(len(next_meeting(session)), charter(session))
+        take_turns(session)
+        rules.check_room_on_agenda(places_taken(session, at_a_vote, item.id), charter(session))
     item.state = state
+    session.flush()
+    return item
+
+
+def bring_back(session: Session, item_id: int, today: date) -> AgendaItem:
+    """Put an item that was closed on the agenda again. Its days of notice begin anew: nobody could see it there."""
+    item = set_agenda_state(session, item_id, AgendaState.WAITING)
+    item.added_on = today
     session.flush()
     return item
 
 
 def follow_on_agenda(session: Session, kind: AgendaKind, ref: str, state: AgendaState) -> None:
     """Let the item of *kind* and *ref* follow what became of it, if it is on the agenda and not closed."""
-    there = session.scalars(select(AgendaItem).where(AgendaItem.kind == kind, AgendaItem.ref == ref)).one_or_none()
+    there = item_of(session, kind, ref)
     if there and there.state is not AgendaState.CLOSED:
         set_agenda_state(session, there.id, state)
 
 
-def park_to_make_room(session: Session, parked_id: int, item_id: int) -> AgendaItem:
-    """Park one item of the next meeting and put another in its place."""
-    set_agenda_state(session, parked_id, AgendaState.PARKED)
-    return set_agenda_state(session, item_id, AgendaState.TODAY)
+def park_to_make_room(
+    session: Session, parked_id: int, item_id: int, at_a_vote: Set[int] = frozenset()
+) -> AgendaItem:  # fmt: skip
+    """Park one item of the next meeting and put another in its place. Raises RuleRefused like `set_agenda_state`."""
+    set_agenda_state(session, parked_id, AgendaState.PARKED, at_a_vote)
+    return set_agenda_state(session, item_id, AgendaState.TODAY, at_a_vote)

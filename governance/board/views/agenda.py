@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
@@ -18,7 +19,7 @@ from governance.board.forms import (
 )
 from governance.board.models import AgendaItem
 from governance.board.rules import AgendaState
-from governance.board.views.door import Page, bp, page_of_item, title_of
+from governance.board.views.door import Page, VoteOnItem, bp, page_of_item, title_of, votes_on_items
 from governance.permissions.access import Permission, may, requires
 from governance.ruling.errors import RuleRefused
 from governance.ruling.steps import Step
@@ -55,6 +56,7 @@ def page_of_the_charter(item: AgendaItem) -> list[Page]:
 def _agenda_page(form: AgendaForm) -> str:
     """Draw the agenda. *form*: what a member brings up, empty or with what was refused."""
     items, done = service.agenda(db.session), service.done_with(db.session, DONE_AT_ONCE)
+    votes = {each.item_id: each for each in votes_on_items(items)}
     return render_template(
         "board/agenda.html",
         form=form,
@@ -66,7 +68,8 @@ def _agenda_page(form: AgendaForm) -> str:
         year_of=service.year_of,
         address_of=address_of,
         to_write=_to_write,
-        to_move=_to_move,
+        to_move=lambda item: _to_move(item, votes),
+        votes=votes,
     )
 
 
@@ -74,8 +77,10 @@ def _to_write(item: AgendaItem) -> list[Step]:
     return next_steps.to_write(item.kind, item.ref, item.title, writes=may(Permission.WRITE_PROPOSALS))
 
 
-def _to_move(item: AgendaItem) -> list[Step]:
-    return next_steps.to_move(item.id, item.state, title_of(item), runs_board=may(Permission.RUN_BOARD))
+def _to_move(item: AgendaItem, votes: Mapping[int, VoteOnItem]) -> list[Step]:
+    at_a_vote = item.id in votes and votes[item.id].goes_on
+    runs_board = may(Permission.RUN_BOARD)
+    return next_steps.to_move(item.id, item.state, title_of(item), runs_board=runs_board, at_a_vote=at_a_vote)
 
 
 def address_of(item: AgendaItem) -> str:
@@ -94,12 +99,25 @@ def move(item_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         abort(400)
     try:
-        service.set_agenda_state(db.session, item_id, form.state.data)
+        _move(item_id, AgendaState(form.state.data))
     except RuleRefused as refusal:
         if form.state.data != AgendaState.TODAY or not service.next_meeting(db.session):
             raise
         return _ask_which_can_wait(item_id, refusal)
     return redirect(url_for("board.agenda"), code=303)
+
+
+def _move(item_id: int, there: AgendaState) -> None:
+    closed = any(item.id == item_id for item in service.done_with(db.session, DONE_AT_ONCE))
+    if closed and there is AgendaState.WAITING:
+        service.bring_back(db.session, item_id, clock.today())
+    else:
+        service.set_agenda_state(db.session, item_id, there, _at_a_vote())
+
+
+def _at_a_vote() -> frozenset[int]:
+    """Return the items on which a vote goes on: they take a place, and stay on the agenda."""
+    return frozenset(each.item_id for each in votes_on_items(service.agenda(db.session)) if each.goes_on)
 
 
 @bp.post("/board/agenda/<number:item_id>/make-room")
@@ -109,7 +127,7 @@ def make_room(item_id: int) -> ResponseReturnValue:
     form = _make_room_form()
     if not form.validate_on_submit():
         return _ask_which_can_wait(item_id, None, form)
-    service.park_to_make_room(db.session, form.park.data, item_id)
+    service.park_to_make_room(db.session, form.park.data, item_id, _at_a_vote())
     flash(_("Done. Parked items are not lost: they stay on this page."))
     return redirect(url_for("board.agenda"), code=303)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from governance.board.models import AgendaItem
 from governance.frame.catalogue import said
 from governance.frame.slots import Part, Slot
 from governance.permissions.roles import Role
+from governance.ruling.sentences import Sentence
 
 bp = Blueprint("board", __name__)
 FILL = "board.seat_member"
@@ -69,6 +70,19 @@ class RoleChosen:
     begins: date
 
 
+@dataclass(frozen=True)
+class VoteOnItem:
+    """Where an item of the agenda is on its way to a vote, and in it: in words, and the *page* of its vote, if any.
+
+    *goes_on*: it takes one of the places that the board has to decide in, and stays on the agenda.
+    """
+
+    item_id: int
+    said: Sentence
+    page: Page | None = None
+    goes_on: bool = False
+
+
 what_needs_me: Slot[[], needs.Need] = Slot()
 waits_at_the_board: Slot[[], needs.Need] = Slot()  # The same, behind the board's own doors, which say how much it is.
 of_mine: Slot[[], Part] = Slot()  # On the board's first page: what whoever is signed in began, and what became of it.
@@ -76,6 +90,7 @@ changes_decided: Slot[[], ChangeDecided] = Slot()  # The records by which the bo
 removals_decided: Slot[[], RemovalDecided] = Slot()  # The records by which the board said yes to taking a seat.
 seats_decided: Slot[[], Chosen] = Slot()  # For whom the board chose seats, by its public records, newest first.
 roles_decided: Slot[[], RoleChosen] = Slot()  # The roles for which it chose somebody, the newest record first.
+votes_on_items: Slot[[Sequence[AgendaItem]], VoteOnItem] = Slot()  # Of the agenda: which of these are voted on.
 page_of_item: Slot[[AgendaItem], Page] = Slot()  # Where an item of the agenda can be read, if not on the agenda.
 
 
