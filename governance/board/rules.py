@@ -183,6 +183,16 @@ def are_in_a_row(ended: date, begins: date) -> bool:
     return begins - ended <= timedelta(days=31)
 
 
+def terms_within(begins: date, ends: date, charter: Charter) -> int:
+    """Return how many terms somebody served who sat from *begins* to *ends* in one go.
+
+    Nobody loses a seat by a date, so a member may go on without being chosen again. From half a term past its day on,
+    that is one term more. *charter*: the one in force when it began.
+    """
+    months = (ends.year - begins.year) * 12 + ends.month - begins.month - (ends.day < begins.day)
+    return max(1, (months + charter.term_months // 2) // charter.term_months)
+
+
 def check_another_term(terms_served: int, charter: Charter) -> None:
     """Refuse a term beyond the charter's number in a row."""
     if terms_served >= charter.terms_in_a_row:

@@ -27,6 +27,7 @@ from governance.board.rules import (
     ends_soon,
     months_after,
     term_ends,
+    terms_within,
     tie_named,
 )
 from governance.ruling.errors import RuleRefused
@@ -173,6 +174,17 @@ def test_a_term_is_twelve_months_and_there_are_three_in_a_row() -> None:
     check_another_term(2, CHARTER)
     with pytest.raises(RuleRefused, match="3 terms in a row"):
         check_another_term(3, CHARTER)
+
+
+@pytest.mark.parametrize(
+    ("ends", "terms"),
+    [
+        (date(2026, 4, 1), 1), (date(2027, 3, 1), 1), (date(2027, 8, 31), 1), (date(2027, 9, 1), 2),
+        (date(2028, 3, 1), 2), (date(2029, 3, 1), 3),
+    ],
+)  # fmt: skip
+def test_who_went_on_past_the_day_by_half_a_term_served_one_more(ends: date, terms: int) -> None:
+    assert terms_within(date(2026, 3, 1), ends, CHARTER) == terms
 
 
 def test_a_fourth_item_to_decide_asks_what_to_park() -> None:

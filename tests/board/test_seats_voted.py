@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from governance.board import service
+from governance.board.charter import Charter
 from governance.board.rules import SeatClass, term_ends
 from governance.board.seats_voted import Offered, check_offered, who_takes_which
+from governance.board.service.seats import terms_in_a_row
 from governance.keys.keyfolder import KeyFolder
 from governance.ruling.errors import RuleRefused
 from tests.board.factories import DAY, FAMILY, LIVED, a_board, a_member
@@ -93,7 +95,7 @@ def test_a_seat_waits_only_once_the_term_of_who_sits_there_is_over(session: Sess
     since = DAY + timedelta(days=1)
     assert not service.waits_for(session, seat.seat_id, teal, since, over - timedelta(days=1))
     assert service.waits_for(session, seat.seat_id, teal, since, over)
-    assert not service.waits_for(session, seat.seat_id, member, since, over), "who was chosen again just stays"
+    assert service.waits_for(session, seat.seat_id, member, since, over), "who was chosen again begins a new term"
 
 
 def test_seats_of_two_kinds_or_that_are_none_are_refused_by_the_rows_too(session: Session, keys: KeyFolder) -> None:
@@ -103,3 +105,55 @@ def test_seats_of_two_kinds_or_that_are_none_are_refused_by_the_rows_too(session
         service.check_may_vote_on(session, two, CLOSES, CLOSES, DAY)
     with pytest.raises(RuleRefused, match="no such seat"):
         service.check_may_vote_on(session, [999], CLOSES, CLOSES, DAY)
+
+
+@pytest.mark.on_both
+def test_each_term_of_who_is_chosen_again_is_a_row_of_its_own_and_the_third_is_the_last(
+    session: Session, keys: KeyFolder
+) -> None:
+    member, *_ = a_board(session, keys)
+    here = service.seat_of(session, member, DAY)
+    assert here
+    begins, chosen_on = DAY, DAY
+    for served in (1, 2):
+        chosen_on, begins = begins + timedelta(days=300), term_ends(begins, service.charter(session))
+        assert service.waits_for(session, here.seat_id, member, chosen_on, chosen_on)
+        service.check_may_take(session, ["Chair1"], begins)
+        service.seat_chosen(session, here.seat_id, member, chosen_on, begins)
+        assert not service.waits_for(session, here.seat_id, member, chosen_on, chosen_on), "each vote gives it once"
+        assert terms_in_a_row(session, member, begins) == served + 1
+        before, after = (service.seat_of(session, member, day) for day in (begins - timedelta(days=1), begins))
+        assert before
+        assert after
+        assert before.term_id != after.term_id
+        assert service.terms_running_out(session, begins - timedelta(days=1)) == [
+            each
+            for each in service.terms_running_out(session, begins - timedelta(days=1))
+            if each[0].seat_id != here.seat_id
+        ], "the next term stands already, so nobody is asked"
+    fourth = term_ends(begins, service.charter(session))
+    with pytest.raises(RuleRefused, match=r"Chair1 cannot stand for a seat\. A member can serve 3 terms in a row"):
+        service.check_may_take(session, ["Chair1"], fourth)
+    with pytest.raises(RuleRefused, match="3 terms in a row"):
+        service.seat_chosen(session, here.seat_id, member, begins + timedelta(days=300), fourth)
+
+
+def test_who_never_was_chosen_again_and_went_on_served_those_terms_too(session: Session, keys: KeyFolder) -> None:
+    """The rows of an older version: one, however often its member was chosen again."""
+    member, *_ = a_board(session, keys)
+    three_years = term_ends(term_ends(term_ends(DAY, Charter()), Charter()), Charter())
+    assert terms_in_a_row(session, member, three_years) == 3
+    with pytest.raises(RuleRefused, match="3 terms in a row"):
+        service.check_may_take(session, ["Chair1"], three_years)
+
+
+def test_who_leaves_before_the_next_term_begins_serves_neither(session: Session, keys: KeyFolder) -> None:
+    member, *_ = a_board(session, keys)
+    here, over = service.seat_of(session, member, DAY), term_ends(DAY, Charter())
+    assert here
+    chosen_on = over - timedelta(days=40)
+    service.seat_chosen(session, here.seat_id, member, chosen_on, over)
+    leaves = over - timedelta(days=20)
+    service.end_term(session, here.seat_id, leaves)
+    for day in (leaves, over, over + timedelta(days=40)):
+        assert service.seat_of(session, member, day) is None

@@ -19,7 +19,7 @@ from sqlalchemy import create_engine, delete, text, update
 
 from governance import create_app, sealing
 from governance.backup import making, rows, sealed_file
-from governance.board.service.seats import NAMES_SOMEBODY
+from governance.board.service.names_nobody import NAMES_SOMEBODY
 from governance.commands import own_database
 from governance.keys.keyfolder import RECOVERY, KeyFolder
 from governance.ledger import note, rules

@@ -22,7 +22,7 @@ from wtforms import FieldList, HiddenField, StringField
 import governance
 from governance.ballots.calling.kinds import Kind, Settings
 from governance.board.models import Seat
-from governance.board.service.seats import NAMES_SOMEBODY
+from governance.board.service.names_nobody import NAMES_SOMEBODY
 from governance.decisions import service as decisions
 from governance.decisions.rules import Upshot
 from governance.feedback import service as feedback

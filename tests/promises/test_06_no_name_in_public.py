@@ -21,7 +21,7 @@ from governance.ballots.calling.kinds import ForRole, Kind, Settings
 from governance.ballots.rules import TO_COUNT
 from governance.board import service as board
 from governance.board.models import Seat
-from governance.board.service.seats import NAMES_SOMEBODY
+from governance.board.service.names_nobody import NAMES_SOMEBODY
 from governance.decisions import service as decisions
 from governance.decisions.rules import DissentChoice
 from governance.keys.keyfolder import KeyFolder

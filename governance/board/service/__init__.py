@@ -68,6 +68,7 @@ from governance.board.service.ending_terms import (
     running_term,
     seat_asked_for,
 )
+from governance.board.service.names_nobody import IN_THE_QUESTION, check_names_nobody, named_in
 from governance.board.service.roles_voted import (
     check_may_get_role,
     gives_up,
@@ -89,19 +90,16 @@ from governance.board.service.roll import (
     voting_roll,
 )
 from governance.board.service.seats import (
-    IN_THE_QUESTION,
     SEATS,
     SeatOnDay,
     add_seat,
     check_may_add,
     check_may_rest,
     check_may_sit,
-    check_names_nobody,
     check_sits_there,
     composition,
     free_members,
     member_names,
-    named_in,
     pause,
     power_of,
     resume,

@@ -54,7 +54,14 @@ def end_term(session: Session, seat_id: int, today: date, account_id: int | None
     term = running_term(session, seat_id)
     if account_id is not None and term.account_id != account_id:
         raise RuleRefused(SOMEBODY_ELSE)
-    term.ends = max(today, term.begins)
+    _end(session, term, today)
+
+
+def _end(session: Session, term: Term, today: date) -> None:
+    """End a term *today*, with the one before it where that is still to end: who leaves serves neither."""
+    before = select(Term).where(Term.seat_id == term.seat_id, Term.account_id == term.account_id, Term.ends > today)
+    for each in [term, *session.scalars(before)]:
+        each.ends = max(today, each.begins)
     session.flush()
 
 
@@ -163,7 +170,6 @@ def remove_member(session: Session, matter: str, record: str, seat_id: int, toda
 
     Raises RuleRefused like `check_may_remove`.
     """
-    term = check_may_remove(session, matter, record, seat_id)
-    term.ends = max(today, term.begins)
+    _end(session, check_may_remove(session, matter, record, seat_id), today)
     session.get_one(Removal, matter).record = record
     session.flush()

@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 
 from governance.board import rules
 from governance.board.models import Pause, Removal, Seat, Term
-from governance.board.named import stands_in
-from governance.board.service.charters import NO_CHARTER, charter, charter_in_force
+from governance.board.service.charters import NO_CHARTER, charter, charter_in_force, charter_on
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.permissions.roles import STAFF, Role
@@ -22,11 +21,6 @@ from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
 from governance.storage.text import one_line
 
-NAMED = N_("“{name}” is the name of a member or of a seat, and everyone can read this. Say it without the name.")
-IN_THE_QUESTION = N_(
-    "“{name}” is the name of a member or of a seat, and the question is public. Ask it without the name."
-)
-NAMES_SOMEBODY = N_("A name of a member or a seat stands in it. Take it out, and say what the person does.")
 SOMEBODY_ELSE = N_("Somebody else sits in this seat by now. Look at the list of seats again.")
 
 
@@ -109,24 +103,36 @@ def seat_of(session: Session, account_id: int, day: date) -> SeatOnDay | None:
     return next((seat for seat in seats_on(session, day) if seat.account_id == account_id), None)
 
 
-def seat_member(session: Session, seat_id: int, account_id: int, begins: date) -> Term:
-    """Seat a member from *begins* on. Raises RuleRefused like `check_may_sit`."""
-    check_may_sit(session, seat_id, account_id, begins)
+def seat_member(
+    session: Session, seat_id: int, account_id: int, begins: date, after: Term | None = None
+) -> Term:  # fmt: skip
+    """Seat a member from *begins* on. Raises RuleRefused like `check_may_sit`.
+
+    Each term is a row of its own: the one *after* which this follows ends when it begins.
+    """
+    check_may_sit(session, seat_id, account_id, begins, after)
+    if after is not None:
+        after.ends = max(after.begins, begins)
+        session.flush()
     term = Term(seat_id=seat_id, account_id=account_id, begins=begins)
     session.add(term)
     session.flush()
     return term
 
 
-def check_may_sit(session: Session, seat_id: int, account_id: int, begins: date) -> Seat:
+def check_may_sit(
+    session: Session, seat_id: int, account_id: int, begins: date, after: Term | None = None
+) -> Seat:  # fmt: skip
     """Return the seat. Refuses staff, whose card cannot vote, a taken seat, a second seat, a term too many in a row.
 
-    And one more member than the charter has seats of this kind.
+    And one more member than the charter has seats of this kind. *after*: their own term there, which the new one
+    follows.
     """
     seat = _seat(session, seat_id)
     people.check_lives(session, account_id)
     check_card_votes(people.roles_of(session, account_id))
-    running = session.scalars(select(Term).where(Term.ends.is_(None) | (Term.ends > begins))).all()
+    still = session.scalars(select(Term).where(Term.ends.is_(None) | (Term.ends > begins)))
+    running = [term for term in still if term is not after]
     if any(term.seat_id == seat.id for term in running):
         raise RuleRefused(N_("Somebody sits in this seat. End that term first."))
     if any(term.account_id == account_id for term in running):
@@ -151,9 +157,11 @@ def terms_in_a_row(session: Session, account_id: int, begins: date) -> int:
     """Return how many terms of this member lead up to *begins* without a real gap. One that runs is over by then."""
     count = 0
     for term in session.scalars(select(Term).where(Term.account_id == account_id).order_by(Term.begins.desc())):
-        if term.ends is not None and not rules.are_in_a_row(term.ends, begins):
+        ends = begins if term.ends is None else term.ends
+        if not rules.are_in_a_row(ends, begins):
             break
-        count, begins = count + 1, term.begins
+        by_then = charter_on(session, term.begins) or charter(session)
+        count, begins = count + rules.terms_within(term.begins, ends, by_then), term.begins
     return count
 
 
@@ -269,11 +277,16 @@ def member_names(session: Session) -> dict[int, str]:
 
 
 def terms_running_out(session: Session, today: date) -> list[tuple[SeatOnDay, date]]:
-    """Return the seats whose term ends soon, by the charter, or has ended. Nobody is removed by it."""
+    """Return the seats whose term ends soon, by the charter, or has ended. Nobody is removed by it.
+
+    Not those where the next term stands already.
+    """
     numbers = charter_in_force(session)
     if numbers is None:
         return []
-    seats = [(seat, rules.term_ends(seat.begins, numbers)) for seat in seats_on(session, today) if seat.begins]
+    goes_on = set(session.scalars(select(Term.seat_id).where(Term.begins > today)))
+    here = [seat for seat in seats_on(session, today) if seat.seat_id not in goes_on]
+    seats = [(seat, rules.term_ends(seat.begins, numbers)) for seat in here if seat.begins]
     return [(seat, ends) for seat, ends in seats if rules.ends_soon(ends, today)]
 
 
@@ -282,24 +295,3 @@ def _seat(session: Session, seat_id: int) -> Seat:
     if seat is None:
         raise RuleRefused(N_("There is no such seat. Look at the list of seats again."))
     return seat
-
-
-def named_in(session: Session, *texts: str) -> str:
-    """Return the name of a member or of a seat that stands in one of *texts*, or "" where there is none."""
-    seated = select(Term.account_id).distinct()
-    seated_ever = set(session.scalars(seated))
-    names = [alias for account, alias in member_names(session).items() if account in seated_ever]
-    names += session.scalars(select(Seat.label)).all()
-    return next((name for name in names if any(stands_in(name, text) for text in texts)), "")
-
-
-def check_names_nobody(session: Session, *texts: str, field: str = "", words: str = NAMED) -> None:
-    """Refuse *texts* that everybody will read where the name of a member or of a seat stands in them.
-
-    It is asked when somebody writes, and of what they write alone: nothing that was decided or is public already waits
-    for it. *field*: where a form shows the refusal. *words*: how it is said to the board, with a place for the name.
-    Whoever may not open the board's pages is told no name: else trying words would tell who sits there.
-    Raises RuleRefused. Source: docs/domain.md R-ID-01.
-    """
-    if found := named_in(session, *texts):
-        raise RuleRefused(NAMES_SOMEBODY, field=field, to_the_board=Sentence(words, name=found))

@@ -84,15 +84,20 @@ def seats_for(session: Session, chosen: Sequence[int], seat_ids: Sequence[int]) 
 def waits_for(session: Session, seat_id: int, account_id: int, since: date, today: date) -> bool:
     """Whether this seat still waits for whom a vote chose that opened on the day *since*.
 
-    Not once anybody began a term there since; nor while somebody sits there whose term is not over; nor where the
-    account has ended: nobody can be seated then, so nobody is asked to.
+    Not once anybody began a term there since; nor while somebody else sits there whose term is not over; nor where the
+    account has ended: nobody can be seated then, so nobody is asked to. Who was chosen again waits for their next term.
     """
     if account_id not in may_stand(session):
         return False
     terms = session.scalars(select(Term).where(Term.seat_id == seat_id)).all()
-    if any(term.begins >= since or (term.ends is None and term.account_id == account_id) for term in terms):
+    if any(term.begins >= since for term in terms):
         return False
-    return _is_free(session, terms, today)
+    return _own_term(terms, account_id) is not None or _is_free(session, terms, today)
+
+
+def _own_term(terms: Iterable[Term], account_id: int) -> Term | None:
+    """Return the term of *terms* that this account sits out now: one that it was chosen for again follows it."""
+    return next((term for term in terms if term.ends is None and term.account_id == account_id), None)
 
 
 def has_no_taker(
@@ -120,16 +125,19 @@ def _is_free(session: Session, terms: Sequence[Term], today: date) -> bool:
 
 def check_may_seat_chosen(session: Session, seat_id: int, account_id: int, since: date, begins: date) -> Seat:
     """Return the seat. Refuses what was done already, and what `check_may_sit` refuses."""
-    term = select(Term.id).where(Term.seat_id == seat_id, Term.begins >= since).limit(1)
-    if session.scalars(term).first() is not None:
+    terms = session.scalars(select(Term).where(Term.seat_id == seat_id)).all()
+    if any(term.begins >= since for term in terms):
         raise RuleRefused(N_("Somebody took this seat since the vote. Each vote gives a seat once."))
-    return check_may_sit(session, seat_id, account_id, begins)
+    return check_may_sit(session, seat_id, account_id, begins, _own_term(terms, account_id))
 
 
 def seat_chosen(session: Session, seat_id: int, account_id: int, since: date, begins: date) -> None:
-    """Give a seat to whom a vote chose for it. Raises RuleRefused like `check_may_seat_chosen`."""
+    """Give a seat to whom a vote chose for it. Raises RuleRefused like `check_may_seat_chosen`.
+
+    Who sat there already begins the next term: each is a row of its own, so that terms in a row can be counted.
+    """
     check_may_seat_chosen(session, seat_id, account_id, since, begins)
-    seat_member(session, seat_id, account_id, begins)
+    seat_member(session, seat_id, account_id, begins, _own_term(_running(session), account_id))
 
 
 def _running(session: Session) -> Sequence[Term]:
