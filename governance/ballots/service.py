@@ -21,6 +21,7 @@ from governance.ballots.box.unordered import lay_all_afresh_in_pieces
 from governance.ballots.box.unordered import lock as take_turns
 from governance.ballots.bundle.one_file import verifier, verifier_hash
 from governance.ballots.calling.agenda_room import Voted, at_a_vote, votes_on
+from governance.ballots.calling.before_opening import hold_opening, opens_later
 from governance.ballots.calling.changing import (
     back_to_talk,
     cancel,
@@ -185,6 +186,7 @@ __all__ = [
     "gives_of",
     "hand_in_part",
     "has_begun",
+    "hold_opening",
     "is_as_fixed",
     "is_on_fixed_words",
     "is_open",
@@ -205,6 +207,7 @@ __all__ = [
     "new_issuers",
     "new_partner_keys",
     "note_signed",
+    "opens_later",
     "own_line",
     "papers_waiting",
     "partner_to_ask_again",

@@ -6,7 +6,7 @@ With the proposal itself, with its words, in its talk, and about a tie to it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from governance.proposals.rules import BEFORE_THE_VOTE, OPEN_TO_TALK, UNTIL_DECIDED, RemarkKind, Status
+from governance.proposals.rules import BEFORE_THE_VOTE, OPEN_TO_TALK, UNTIL_DECIDED, RemarkKind, Status, is_open_to_talk
 from governance.ruling.sentences import N_, Sentence
 from governance.ruling.steps import Kind, Step, with_one_main
 
@@ -17,6 +17,7 @@ class Facts:
 
     *votes*: the steps to a vote on it, which the package of votes knows. *may_vote*, *stepped_out*: whoever looks.
     *alternates*: somebody can be called in. *is_small*: it is a small matter. *held*: why its vote cannot be called.
+    *opens_later*: a vote on it was called, and has not opened.
     """
 
     number: int
@@ -31,6 +32,7 @@ class Facts:
     alternates: bool = False
     is_small: bool = False
     held: Sentence | None = None
+    opens_later: bool = False
 
 
 def next_steps(facts: Facts) -> list[Step]:
@@ -91,7 +93,8 @@ def _of_the_facilitator(facts: Facts) -> Iterator[Step]:
 
 def to_speak(facts: Facts) -> list[Step]:
     """Return the step to the form in which a member says something; none while the talk is not open to them."""
-    if facts.status in OPEN_TO_TALK and facts.writes and not facts.stepped_out:
+    is_open = is_open_to_talk(facts.status, opens_later=facts.opens_later)
+    if is_open and facts.writes and not facts.stepped_out:
         return [Step(Kind.LINK, N_("Say what you think of it"), "pen", here="say")]
     return []
 

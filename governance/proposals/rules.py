@@ -182,9 +182,26 @@ def check_may_settle(*, raiser: bool, runs_board: bool, raised_again: bool) -> N
         raise RuleRefused(N_("They raised it again, so they alone can say that it is met. Ask them."))
 
 
-def check_open_to_talk(here: Status, *, stepped_out: bool) -> None:
+def is_open_to_talk(here: Status, *, opens_later: bool) -> bool:
+    """Whether the talk is open: from its beginning until its vote opens, also once that vote was called.
+
+    *opens_later*: a vote on it was called, and has not opened.
+    """
+    return here in OPEN_TO_TALK or (here is Status.BALLOT and opens_later)
+
+
+def holds_the_opening(kind: Kind, remark: RemarkKind) -> bool:
+    """Whether what somebody says holds a vote that was called and has not opened, as it would have held its call.
+
+    A small matter is small only while nobody has a concern. What was talked about as a whole proposal is voted on all
+    the same: its concerns stand in its record.
+    """
+    return kind is Kind.SMALL and remark is RemarkKind.CONCERN
+
+
+def check_open_to_talk(here: Status, *, stepped_out: bool, opens_later: bool = False) -> None:
     """Refuse a remark before the talk, after it, or from somebody who stepped out of it."""
-    if here not in OPEN_TO_TALK:
+    if not is_open_to_talk(here, opens_later=opens_later):
         raise RuleRefused(N_("The talk on this is not open now. Bring it up under Agenda."))
     if stepped_out:
         raise RuleRefused(N_("You stepped out of this one, so its talk and its vote go on without you."))

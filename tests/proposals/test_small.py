@@ -23,7 +23,16 @@ from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
 from governance.proposals import service
 from governance.proposals.models import Proposal
-from governance.proposals.rules import Kind, Power, ProposalFacts, RemarkKind, Status, missing_before_freezing
+from governance.proposals.rules import (
+    Kind,
+    Power,
+    ProposalFacts,
+    RemarkKind,
+    Status,
+    holds_the_opening,
+    is_open_to_talk,
+    missing_before_freezing,
+)
 from governance.ruling.errors import RuleRefused
 from tests.ballots.factories import AFTER, CLOSES, NOW, OPENS
 from tests.board.factories import a_board
@@ -99,6 +108,47 @@ def test_a_concern_makes_it_no_small_matter(session: Session, keys: KeyFolder) -
     calls(session, keys, proposal, binding=False)
 
 
+CALLED = timedelta(hours=1)  # After the call: passes are taken, and nobody votes.
+
+
+@pytest.mark.parametrize(
+    ("kind", "remark", "holds"),
+    [
+        (Kind.SMALL, RemarkKind.CONCERN, True),
+        (Kind.SMALL, RemarkKind.REMARK, False),
+        (Kind.ORDINARY, RemarkKind.CONCERN, False),
+        (Kind.LOSING_ACCESS, RemarkKind.CONCERN, False),
+    ],
+)
+def test_what_holds_an_opening_is_what_holds_a_call(kind: Kind, remark: RemarkKind, *, holds: bool) -> None:
+    assert holds_the_opening(kind, remark) is holds
+
+
+@pytest.mark.parametrize(
+    ("status", "opens_later", "is_open"),
+    [
+        (Status.DISCUSSION, False, True), (Status.FROZEN, False, True), (Status.BALLOT, True, True),
+        (Status.BALLOT, False, False), (Status.DECIDED, True, False), (Status.DRAFT, True, False),
+    ],
+)  # fmt: skip
+def test_the_talk_is_open_until_the_vote_opens(status: Status, *, opens_later: bool, is_open: bool) -> None:
+    assert is_open_to_talk(status, opens_later=opens_later) is is_open
+
+
+def test_a_vote_opens_later_until_it_opens_or_is_called_off(session: Session, keys: KeyFolder) -> None:
+    members = a_board(session, keys, day=NOW.date())
+    proposal = a_small_one(session, keys, members[0])
+    assert ballots.opens_later(session, proposal, NOW) is None
+    ballot = calls(session, keys, proposal)
+    assert ballots.opens_later(session, proposal, ballot.opens_at - CALLED) is ballot
+    assert ballots.opens_later(session, proposal, ballot.opens_at) is None
+    assert ballots.hold_opening(session, keys, proposal, ballot.opens_at) is None, "who has begun to vote goes on"
+    assert ballots.hold_opening(session, keys, proposal, ballot.opens_at - CALLED) is ballot
+    assert ballot.cancelled_reason == "One of us has a concern, so this is no small matter."
+    assert proposal.status is Status.DISCUSSION
+    assert ballots.opens_later(session, proposal, ballot.opens_at - CALLED) is None
+
+
 def test_until_it_is_called_anyone_can_step_out_and_a_concern_is_its_raisers_alone(
     session: Session, keys: KeyFolder
 ) -> None:
@@ -161,3 +211,31 @@ def test_from_the_boards_page_to_the_page_that_calls_the_vote(
         service.settle_concern(session, proposal, raised.id, member.card.account_id, runs_board=False)
         session.commit()
         assert "Call the vote" in facilitator.get(sent.location).text
+
+
+@pytest.mark.parametrize("kind", ["remark", "concern"])
+def test_between_the_call_and_the_opening_a_concern_holds_the_vote(
+    session: Session, keys: KeyFolder, sign_in: Callable[..., Any], client: Any, kind: str
+) -> None:
+    """A thought does not; and once the vote is open nobody says anything more."""
+    with clock.stopped_at(NOW):
+        member, members = sign_in(Role.MEMBER, sits=True), a_board(session, keys, day=NOW.date())
+        proposal = a_small_one(session, keys, members[0])
+        ballot = calls(session, keys, proposal)
+        opens = ballot.opens_at
+        session.commit()
+    said = {"text": "Mondays are bad.", "kind": kind}
+    with clock.stopped_at(opens - CALLED):
+        member.submit("/sign-in", alias=member.card.alias, passphrase=member.card.passphrase)
+        answer = member.submit("/board/proposals/1", "/talk", **said)
+        assert answer.status_code == 303
+        page = member.get("/board/proposals/1").text
+        assert "Mondays are bad." in page
+        assert ("Your concern holds the vote." in page) is (kind == "concern")
+        assert ("One of us has a concern" in client.get("/ballots/1").text) is (kind == "concern")
+    session.expire_all()
+    assert proposal.status is (Status.DISCUSSION if kind == "concern" else Status.BALLOT)
+    session.rollback()
+    if kind == "remark":
+        with clock.stopped_at(opens):
+            assert "Say what you think of it" not in member.get("/board/proposals/1").text

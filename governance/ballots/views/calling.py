@@ -32,8 +32,15 @@ from governance.permissions.roles import Role
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
-from governance.proposals.views.door import holds_its_vote, replaced_if_yes, steps_to_a_vote, words_in_doubt
-from governance.ruling.sentences import Sentence
+from governance.proposals.views.door import (
+    hold_its_vote,
+    holds_its_vote,
+    replaced_if_yes,
+    steps_to_a_vote,
+    vote_opens_later,
+    words_in_doubt,
+)
+from governance.ruling.sentences import N_, Sentence
 from governance.ruling.steps import Step
 from governance.storage.database import db
 
@@ -106,6 +113,21 @@ def what_holds_it(proposal: Proposal) -> list[Sentence]:
         return []
     held = service.what_holds(db.session, proposal, clock.now())
     return [held] if held else []
+
+
+@vote_opens_later.fill
+def opens_later(proposal: Proposal) -> list[bool]:
+    """Whether a vote on it was called and has not opened: until then the talk goes on."""
+    on_its_way = proposal.status is Status.BALLOT and service.opens_later(db.session, proposal, clock.now())
+    return [bool(on_its_way)]
+
+
+@hold_its_vote.fill
+def held_for_a_concern(proposal: Proposal) -> list[Sentence]:
+    """Call off a vote that has not opened, for a concern about a small matter; what to say to whoever raised it."""
+    held = service.hold_opening(db.session, keyfolder.current(), proposal, clock.now())
+    words = N_("Your concern holds the vote. It is back in the talk, and waits until you say that it is met.")
+    return [Sentence(words)] if held else []
 
 
 @replaced_if_yes.fill

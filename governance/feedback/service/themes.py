@@ -91,6 +91,7 @@ def close_theme(
 
     *record*: the number of the record in which the board voted for it. Without one, only an empty theme closes.
     """
+    session.refresh(theme, with_for_update=True)
     if record is None:
         check_is_empty(session, theme)
     check_may_close(theme)

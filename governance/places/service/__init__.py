@@ -178,6 +178,7 @@ def enrol_kiosk(
     *goes_without*: it may be without a network, and keeps what is said on it meanwhile, sealed.
     Raises RuleRefused for a place that is closed.
     """
+    session.refresh(place, with_for_update=True)
     if place.closed_on:
         raise RuleRefused(N_("This place is closed. Open it again first, or choose another one."))
     kiosk = Kiosk(place_id=place.id, name=name, goes_without=goes_without)

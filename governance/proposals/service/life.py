@@ -14,6 +14,7 @@ from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
 from governance.proposals.service import words_line
 from governance.proposals.service.reading import current, missing
+from governance.proposals.service.turns import lock
 from governance.proposals.service.writing import same_words_again
 from governance.ruling.errors import RuleRefused
 from governance.ruling.lifecycle import check_step
@@ -30,7 +31,7 @@ def start_discussion(
 
     *account_id* is who asks; None stands for the writer.
     """
-    _lock(session, proposal)
+    lock(session, proposal)
     rules.check_may_begin_talk(writer=account_id in (None, proposal.author_account_id), runs_board=runs_board)
     check_step(rules.STEPS, proposal.status, Status.DISCUSSION)
     if proposal.status is not Status.DRAFT:
@@ -49,7 +50,7 @@ def freeze(session: Session, proposal: Proposal) -> None:
 
     Refuses with the list of what is missing.
     """
-    _lock(session, proposal)
+    lock(session, proposal)
     check_step(rules.STEPS, proposal.status, Status.FROZEN)
     _refuse_missing(missing(session, proposal))
     proposal.status = Status.FROZEN
@@ -62,7 +63,7 @@ def back_to_discussion(session: Session, proposal: Proposal, reason: str, today:
 
     What is being voted on goes back only through ballots, which calls the vote off first.
     """
-    _lock(session, proposal)
+    lock(session, proposal)
     if proposal.status not in (Status.FROZEN, Status.PARKED, Status.BALLOT):
         raise RuleRefused(N_("Only fixed or parked words can go back to the talk. Look at the page again."))
     _reopen(session, proposal, reason, today)
@@ -70,7 +71,7 @@ def back_to_discussion(session: Session, proposal: Proposal, reason: str, today:
 
 def try_again(session: Session, proposal: Proposal, reason: str, today: date) -> None:
     """Take a proposal that did not pass back to the talk, for a second try with better words."""
-    _lock(session, proposal)
+    lock(session, proposal)
     if proposal.status is not Status.BALLOT:
         raise RuleRefused(N_("Only what was voted on can be tried again. Look at the page again."))
     _reopen(session, proposal, reason, today)
@@ -95,13 +96,14 @@ def withdraw(session: Session, proposal: Proposal, *, account_id: int | None = N
 
     *by_two*: two people agreed to it, whoever wrote it.
     """
+    lock(session, proposal)
     rules.check_may_take_back(writer=account_id in (None, proposal.author_account_id), by_two=by_two)
     _step(session, proposal, Status.WITHDRAWN, AgendaState.CLOSED)
 
 
 def check_may_withdraw(session: Session, proposal: Proposal) -> None:
     """Refuse to ask for the end of a proposal that is at a vote, decided, or taken back already. Raises RuleRefused."""
-    _lock(session, proposal)
+    lock(session, proposal)
     check_step(rules.STEPS, proposal.status, Status.WITHDRAWN)
 
 
@@ -117,18 +119,12 @@ def mark_decided(session: Session, proposal: Proposal) -> None:
 
 
 def _step(session: Session, proposal: Proposal, there: Status, agenda: AgendaState | None) -> None:
-    _lock(session, proposal)
+    lock(session, proposal)
     check_step(rules.STEPS, proposal.status, there)
     proposal.status = there
     if agenda:
         _on_agenda(session, proposal, agenda)
     session.flush()
-
-
-def _lock(session: Session, proposal: Proposal) -> None:
-    """Read the proposal again under a lock: two people who act at once take turns."""
-    session.flush()
-    session.refresh(proposal, with_for_update=True)
 
 
 def _on_agenda(session: Session, proposal: Proposal, state: AgendaState) -> None:

@@ -15,6 +15,7 @@ from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.proposals import rules
 from governance.proposals.models import Proposal, Remark
+from governance.proposals.service.turns import lock
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
 from governance.storage.text import formatted, plain
@@ -27,10 +28,16 @@ def remark(
     text: str,
     today: date,
     kind: rules.RemarkKind = rules.RemarkKind.REMARK,
+    *,
+    opens_later: bool = False,
 ) -> Remark:
-    """Say something in the talk. Members see who said it; no public page does."""
+    """Say something in the talk. Members see who said it; no public page does.
+
+    *opens_later*: a vote on it was called, and has not opened. Raises RuleRefused like `rules.check_open_to_talk`.
+    """
+    lock(session, proposal)
     out = board.has_stepped_out(session, account_id, proposal.matter)
-    rules.check_open_to_talk(proposal.status, stepped_out=out)
+    rules.check_open_to_talk(proposal.status, stepped_out=out, opens_later=opens_later)
     said = plain(text, rules.LONGEST_REMARK)
     row = Remark(
         proposal_id=proposal.id, account_id=account_id, text=said, html=str(formatted(said)), kind=kind, day=today
@@ -58,6 +65,7 @@ def settle_concern(session: Session, proposal: Proposal, remark_id: int, account
 
     Raises RuleRefused like `rules.check_may_settle`.
     """
+    lock(session, proposal)
     concern = _concern(session, proposal, remark_id)
     if concern.account_id != account_id:
         rules.check_open_to_talk(proposal.status, stepped_out=False)  # Later nobody would see it in time.
@@ -70,6 +78,7 @@ def settle_concern(session: Session, proposal: Proposal, remark_id: int, account
 
 def raise_again(session: Session, proposal: Proposal, remark_id: int, account_id: int) -> None:
     """Say that one's own concern is not met, though somebody else said so. Raises RuleRefused."""
+    lock(session, proposal)
     concern = _concern(session, proposal, remark_id)
     if concern.account_id != account_id or not concern.resolved:
         raise RuleRefused(N_("Who raised a concern can raise it again, once somebody said that it is met."))
@@ -95,6 +104,7 @@ def _concern(session: Session, proposal: Proposal, remark_id: int) -> Remark:
 
 def step_out(session: Session, proposal: Proposal, account_id: int, tie: Tie, today: date, part: str = "") -> None:
     """Leave the talk and the vote on *proposal*, or on one *part* of it. The tie is kept, the person never shown."""
+    lock(session, proposal)
     rules.check_may_step_out(proposal.status)
     board.check_seated(session, account_id, today)
     board.step_out(session, account_id, proposal.matter, tie, part)
@@ -102,6 +112,7 @@ def step_out(session: Session, proposal: Proposal, account_id: int, tie: Tie, to
 
 def step_back_in(session: Session, proposal: Proposal, account_id: int) -> None:
     """Take a stepping out back, while the vote has not begun."""
+    lock(session, proposal)
     rules.check_may_step_out(proposal.status)
     board.step_back_in(session, account_id, proposal.matter)
 
@@ -124,6 +135,7 @@ def call_in(
     session: Session, keys: KeyFolder, proposal: Proposal, seat_id: int, day: date, *, by: str
 ) -> None:  # fmt: skip
     """Let an alternate vote on *proposal*, while its vote has not begun. Every member is told, and *by* whom."""
+    lock(session, proposal)
     rules.check_may_step_out(proposal.status)
     if seat_id in board.called_in(session, proposal.matter):
         return

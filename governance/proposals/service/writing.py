@@ -16,6 +16,7 @@ from governance.keys.keyfolder import KeyFolder
 from governance.proposals import rules
 from governance.proposals.models import Proposal, ProposalTheme, ProposalVersion
 from governance.proposals.service.reading import names_in
+from governance.proposals.service.turns import lock
 from governance.ruling.errors import RuleRefused
 from governance.storage.text import one_line, plain
 
@@ -82,7 +83,7 @@ def revise(
     no reason, or numbers that the charter's own rules do not allow.
     """
     fields = _with_numbers(session, fields)
-    session.refresh(proposal, with_for_update=True)
+    lock(session, proposal)
     writer = account_id in (None, proposal.author_account_id)
     rules.check_may_change_words(proposal.status, reason, writer=writer, runs_board=runs_board)
     in_talk = proposal.status is rules.Status.DISCUSSION

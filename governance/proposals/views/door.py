@@ -27,6 +27,8 @@ KINDS = {
 
 steps_to_a_vote: Slot[[Proposal], Step] = Slot()
 holds_its_vote: Slot[[Proposal], Sentence] = Slot()  # Why no vote on its fixed words can be called now.
+vote_opens_later: Slot[[Proposal], bool] = Slot()  # Whether a vote on it was called, and has not opened.
+hold_its_vote: Slot[[Proposal], Sentence] = Slot()  # Holds a vote that has not opened, for a concern; says what came.
 answers_above: Slot[[], tuple[str, str]] = Slot()  # Answers that only somebody above the director can look at again.
 records_to_change: Slot[[], tuple[str, str]] = Slot()  # Decisions of which the board said that they are to be changed.
 replaced_if_yes: Slot[[Proposal], str] = Slot()  # The decision whose place it takes, as the papers of its votes say.

@@ -17,6 +17,7 @@ from governance.board.models import AgendaItem
 from governance.board.rules import NEVER_A_TIE, TIE_WORDS, AgendaKind, tie_named
 from governance.board.views.door import Page, page_of_item
 from governance.feedback.views.door import themes_named
+from governance.frame.catalogue import said
 from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.keys import keyfolder
 from governance.permissions.access import Permission, may, requires
@@ -27,9 +28,11 @@ from governance.proposals.next_steps import Facts
 from governance.proposals.views.door import (
     bp,
     find,
+    hold_its_vote,
     holds_its_vote,
     steps_to_a_vote,
     thread_of_proposal,
+    vote_opens_later,
     words_shown,
 )
 from governance.storage.database import db
@@ -62,7 +65,11 @@ def remark(number: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         kind = rules.RemarkKind(form.kind.data)
         with refusals_in(form):
-            service.remark(db.session, proposal, g.who.account_id, form.text.data or "", clock.today(), kind)
+            later, text = any(vote_opens_later(proposal)), form.text.data or ""
+            held = hold_its_vote(proposal) if later and rules.holds_the_opening(proposal.kind, kind) else []
+            service.remark(db.session, proposal, g.who.account_id, text, clock.today(), kind, opens_later=later)
+            for came in held:
+                flash(said(came))
             return redirect(url_for("proposals.work", number=number, _anchor="talk"), code=303)
     return _work_page(proposal, form), status_of(form)
 
@@ -174,6 +181,7 @@ def _facts(proposal: Proposal) -> Facts:
         is_small=proposal.kind is rules.Kind.SMALL,
         held=next(iter(holds_its_vote(proposal)), None),
         may_vote=may(Permission.VOTE),
+        opens_later=any(vote_opens_later(proposal)),
     )
 
 

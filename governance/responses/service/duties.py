@@ -98,7 +98,7 @@ def _append(session: Session, duty: Duty, kind: str, facts: dict[str, object]) -
 
 def say_first_word(session: Session, duty: Duty, words: str, today: date) -> None:
     """Say the first word: that staff have heard it, and what they will do next. Said once."""
-    _lock(session, duty)
+    lock(session, duty)
     if duty.first_word_on or duty.answered_on:
         raise RuleRefused(N_("The first word has been said. Write the answer now."))
     if not words.strip():
@@ -111,7 +111,7 @@ def say_first_word(session: Session, duty: Duty, words: str, today: date) -> Non
 
 def take_more_time(session: Session, duty: Duty, why: str, today: date) -> None:
     """Give staff the longer clock, once, with a note that goes on the wall. Refused when the answer is late."""
-    _lock(session, duty)
+    lock(session, duty)
     if duty.complex_note or duty.answered_on or rules.days_late(duty.answer_due, today):
         raise RuleRefused(N_("More time can be taken once, and only before the answer is due."))
     if not why.strip():
@@ -125,6 +125,7 @@ def take_more_time(session: Session, duty: Duty, why: str, today: date) -> None:
 
 def ask_again(session: Session, duty: Duty, today: date) -> None:
     """Write down that the board asked again. Only what is late can be asked for again, once a day."""
+    lock(session, duty)
     due = rules.Due(duty.first_word_due, duty.answer_due)
     if rules.duty(due, duty.first_word_on, duty.answered_on, today) not in rules.LATE:
         raise RuleRefused(N_("This is not late. Staff have until the day that stands there."))
@@ -135,7 +136,7 @@ def ask_again(session: Session, duty: Duty, today: date) -> None:
     session.flush()
 
 
-def _lock(session: Session, duty: Duty) -> None:
+def lock(session: Session, duty: Duty) -> None:
     """Read the duty again under a lock: two people who act at once take turns."""
     session.flush()
     session.refresh(duty, with_for_update=True)

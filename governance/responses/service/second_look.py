@@ -20,7 +20,7 @@ from governance.responses.models import Duty, Response, SecondLook
 from governance.responses.rules import LONGEST_TEXT
 from governance.responses.service import ledger_lines as lines
 from governance.responses.service.answering import versions
-from governance.responses.service.duties import calendar, clocks
+from governance.responses.service.duties import calendar, clocks, lock
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_
 from governance.storage.text import plain
@@ -56,6 +56,7 @@ def ask_second_look(session: Session, duty: Duty, words: str, roles: Set[Role], 
     """
     if not roles & commitments.BOARD:
         raise RuleRefused(N_("Only the board can ask for a second look."))
+    lock(session, duty)
     newest = next(iter(versions(session, duty)), None)
     if newest is None or duty.answered_on is None:
         raise RuleRefused(commitments.ONLY_AN_ANSWER)

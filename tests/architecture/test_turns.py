@@ -1,0 +1,137 @@
+"""Two at once: whoever looks whether something may be done, and then does it, has its row locked before they look.
+
+On SQLite a request that writes holds the one lock from its beginning; on PostgreSQL a row that is not locked may be
+another one by the time it is written. So this walks the code of the services.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from governance.packages import PACKAGES
+from tests.architecture.house import files, place_of, tree_of
+
+WRITES = {"session.add", "session.delete", "session.flush", "session.merge"}
+# Its callers hold the lock: they looked whether the ballot may come in.
+HELD_BY_CALLERS = {"ballots/box/dropping.py: put_in"}
+
+Functions = Mapping[str, list[tuple[str, ast.FunctionDef]]]  # By name: the file, and its code.
+
+
+def functions() -> Functions:
+    """The functions of the packages that take no request."""
+    found: dict[str, list[tuple[str, ast.FunctionDef]]] = {}
+    for path in files():
+        place = place_of(path)
+        if place.split("/")[0] in PACKAGES and "/views/" not in place:
+            for node in tree_of(path).body:
+                if isinstance(node, ast.FunctionDef):
+                    found.setdefault(node.name, []).append((place, node))
+    return found
+
+
+def models() -> set[str]:
+    return {
+        node.name
+        for path in files()
+        if path.name == "models.py"
+        for node in tree_of(path).body
+        if isinstance(node, ast.ClassDef)
+    }
+
+
+def name_called(node: ast.AST) -> str:
+    return ast.unparse(node.func).split(".")[-1] if isinstance(node, ast.Call) else ""
+
+
+def locks(node: ast.AST) -> bool:
+    return (isinstance(node, ast.keyword) and node.arg == "with_for_update") or name_called(node) == "with_for_update"
+
+
+def that_lock(there: Functions) -> set[tuple[str, str]]:
+    """The functions that lock a row, themselves or through another one, by file and name."""
+    found: set[tuple[str, str]] = set()
+    while True:
+        more = {
+            (place, name)
+            for name, alike in there.items()
+            for place, node in alike
+            if (place, name) not in found and any(takes_a_lock(each, place, there, found) for each in ast.walk(node))
+        }
+        if not more:
+            return found
+        found |= more
+
+
+def takes_a_lock(node: ast.AST, place: str, there: Functions, locking: set[tuple[str, str]]) -> bool:
+    """Whether this line of a file locks a row. Of two functions of one name it calls that of its own file, or both."""
+    name = name_called(node)
+    alike = {each for each, _ in there.get(name, ())}
+    here = {place} if place in alike else alike
+    return locks(node) or (bool(here) and all((each, name) in locking for each in here))
+
+
+def first_look(node: ast.FunctionDef, rows: set[str]) -> int | None:
+    """The line on which a function first asks whether it may, about one of its *rows*."""
+    asked = [each for each in ast.walk(node) if name_called(each).lstrip("_").startswith("check_")]
+    tests = [
+        each.test
+        for each in ast.walk(node)
+        if isinstance(each, ast.If) and any(isinstance(inner, ast.Raise) for inner in each.body)
+    ]
+    lines = [
+        each.lineno
+        for part in (*asked, *tests)
+        for each in ast.walk(part)
+        if isinstance(each, ast.Name) and each.id in rows
+    ]
+    return min(lines, default=None)
+
+
+def without_a_lock(there: Functions, known: set[str]) -> Iterator[str]:
+    """Name the functions that look at a row, change something, and lock nothing before they look."""
+    locking = that_lock(there)
+    for name, alike in there.items():
+        for place, node in alike if not name.startswith(("_", "check_")) else ():
+            given = [each for each in (*node.args.args, *node.args.kwonlyargs) if each.annotation]
+            rows = {each.arg for each in given if each.annotation and ast.unparse(each.annotation) in known}
+            lines = list(ast.walk(node))
+            writes = any(isinstance(each, ast.Call) and ast.unparse(each.func) in WRITES for each in lines)
+            looks = first_look(node, rows) if writes else None
+            held = [
+                each.lineno
+                for each in lines
+                if isinstance(each, (ast.Call, ast.keyword)) and takes_a_lock(each, place, there, locking)
+            ]
+            if looks is not None and min(held, default=looks + 1) > looks:
+                yield f"{place}: {name}"
+
+
+def test_who_looks_and_then_writes_has_the_row_locked() -> None:
+    assert set(without_a_lock(functions(), models())) == HELD_BY_CALLERS
+
+
+LOCK = """
+def lock(session: Session, proposal: Proposal) -> None:
+    session.refresh(proposal, with_for_update=True)
+"""
+REMARK = """
+def remark(session: Session, proposal: Proposal, text: str) -> None:
+    {before}
+    rules.check_open_to_talk(proposal.status)
+    {after}
+    session.add(Remark(text=text))
+"""
+
+
+def test_one_that_looks_first_is_found() -> None:
+    def of(**lines: str) -> list[str]:
+        nodes = ast.parse(LOCK + REMARK.format(**lines)).body
+        there = {node.name: [("x.py", node)] for node in nodes if isinstance(node, ast.FunctionDef)}
+        return list(without_a_lock(there, {"Proposal"}))
+
+    takes = "lock(session, proposal)"
+    assert of(before="pass", after="pass") == ["x.py: remark"]
+    assert of(before="pass", after=takes) == ["x.py: remark"], "too late: it has looked"
+    assert of(before=takes, after="pass") == []
