@@ -114,7 +114,18 @@ from governance.ballots.result.reading import (
     sentences_of,
     trusts,
 )
-from governance.ballots.result.to_seat import Gives, ToName, ToRole, ToSeat, gives_of, to_name, to_role, to_seat
+from governance.ballots.result.to_seat import (
+    Gives,
+    ToName,
+    ToRole,
+    ToSeat,
+    chosen_letters,
+    gives_of,
+    sealed_letter,
+    to_name,
+    to_role,
+    to_seat,
+)
 
 __all__ = [
     "BY_LOT",
@@ -166,6 +177,7 @@ __all__ = [
     "check_no_cards_wait",
     "check_votes_nowhere",
     "chose_members",
+    "chosen_letters",
     "co_sign",
     "content_of",
     "count_of",
@@ -219,6 +231,7 @@ __all__ = [
     "read_sealed",
     "roll_row",
     "rule_of",
+    "sealed_letter",
     "seats_filled",
     "secrets_in_use",
     "sentences_of",

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
+from governance.ballots.service import chosen_letters, sealed_letter
 from governance.decisions.models import LookedAgain, Record, State
 from governance.decisions.service import looking_again, not_as_decided, published
+from governance.decisions.service.not_taken import MARK
+from governance.decisions.service.reading import choices_decided
 from governance.storage.leaves import Books, Kind, Row, held
 
 
@@ -50,6 +53,16 @@ def _looks(books: Books) -> Iterator[str]:
     )
 
 
+def _not_taken(books: Books) -> Iterator[str]:
+    """Whoever is said to have been chosen was, by the vote of that record."""
+    chose = {record.number: ballot for record, ballot in choices_decided(books.session)}
+    for number, facts in books.entries.items():
+        ballot = chose.get(str(facts.get("decision")))
+        chosen = chosen_letters(books.session, ballot) if ballot else []
+        if ballot is None or facts[MARK] not in {sealed_letter(ballot, letter) for letter in chosen}:
+            yield f"Line {number} says of somebody that they were chosen, and no vote did."
+
+
 def _name(record: Record) -> str:
     return f"Record {record.number}"
 
@@ -57,5 +70,6 @@ def _name(record: Record) -> str:
 LEAVES = (
     Kind(("record",), "record", ("record", "proposal_version"), _records),
     Kind(("correction",), "corrects", ("record",), _corrections),
+    Kind(("correction",), MARK, ("count",), _not_taken),
     Kind(("looked-again",), "", ("looked_again",), _looks),
 )

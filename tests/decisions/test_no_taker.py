@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
 from governance import clock
 from governance.board import service as board
+from governance.decisions import service as decisions
+from governance.ledger import service as ledger
+from governance.ledger.models import Leaf
 from governance.people import service as people
 from governance.permissions.roles import Role
+from governance.programme import accounting
 from tests.ballots.elections import FROM
 from tests.ballots.factories import AFTER, NOW
 from tests.decisions.room import Room
@@ -54,6 +60,47 @@ def test_a_chosen_one_whose_card_ends_is_named_and_a_new_vote_is_the_way_on(room
         assert ENDED in page
         assert "/board/proposals/small" in page
         assert "Moss" not in room.sits()
+
+
+def test_it_stands_in_the_record_for_good_and_names_nobody_in_public(room: Room, client: Any) -> None:
+    """Said once by the day's round: how many to everybody, who to members; and it stays when the seat is taken."""
+    record = decided(room, "Moss", "Moss", "Moss", "Teal", "Teal")
+
+    def days_round() -> None:
+        decisions.note_not_taken(room.session, AFTER.date())
+        room.session.commit()
+
+    def lines() -> list[Any]:
+        found = [leaf.facts for leaf in room.session.scalars(select(Leaf))]
+        return [facts for facts in found if "not_taken" in facts]
+
+    with clock.stopped_at(AFTER):
+        days_round()
+        assert lines() == [], "the seat waits for them"
+        assert "could not take it" not in client.get(f"/decisions/{record}").text
+        ends(room, "Moss")
+        days_round()
+        days_round()
+        (line,) = lines()
+        assert [each for each in accounting.differences(room.session, room.keys, AFTER.date()) if "Line" in each] == []
+        room.session.rollback()
+        assert room.facilitator.submit(
+            f"/board/seats/{room.seats[0]}", "/member", account_id=room.teal.card.account_id
+        ).status_code == 303  # fmt: skip
+        assert agree(room.member).status_code == 303
+        days_round()
+        assert lines() == [line]
+        public = client.get(f"/decisions/{record}").text
+        assert "One who was chosen could not take it." in public
+        assert not [name for name in ("Moss", "Stool", "Teal") if name in public + str(line)]
+        assert "The board chose Moss, who could not take it." in room.member.get(f"/board/decisions/{record}").text
+
+
+def test_a_line_about_somebody_whom_no_vote_chose_is_found(room: Room) -> None:
+    record = decided(room, "Moss", "Moss", "Moss", "Teal", "Teal")
+    ledger.append(room.session, "decisions", "correction", {"decision": record, "not_taken": "00" * 32})
+    found = list(accounting.differences(room.session, room.keys, AFTER.date()))
+    assert [each for each in found if "and no vote did" in each], found
 
 
 def test_once_somebody_else_sits_there_nobody_is_told_any_more(room: Room) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from governance.ballots.bundle import manifests
 from governance.ballots.models import Ballot, Count
 from governance.ballots.result.outcome import Result
 from governance.board import service as board
@@ -93,7 +94,7 @@ def to_name(session: Session, ballot: Ballot) -> list[ToName]:
     gives = ballot.gives
     if "seats" not in gives:
         return []
-    names = [ballot.who_stands[each] for each in _won(session, ballot) if each not in gives["accounts"]]
+    names = [ballot.who_stands[each] for each in chosen_letters(session, ballot) if each not in gives["accounts"]]
     if not names:
         return []
     taken = {each.seat_id for each in to_seat(session, ballot)}
@@ -113,10 +114,18 @@ def to_role(session: Session, ballot: Ballot) -> ToRole | None:
 def _chosen(session: Session, ballot: Ballot) -> list[int]:
     """Return the accounts that the counted *ballot* chose, in the order of the count."""
     accounts = ballot.gives.get("accounts", {})
-    return [accounts[each] for each in _won(session, ballot) if each in accounts]
+    return [accounts[each] for each in chosen_letters(session, ballot) if each in accounts]
 
 
-def _won(session: Session, ballot: Ballot) -> list[str]:
+def chosen_letters(session: Session, ballot: Ballot) -> list[str]:
     """Return the letters that the counted *ballot* chose, in the order of the count."""
     count = session.get(Count, ballot.id)
     return list(count.account["winners"]) if count and count.result is Result.CHOSEN else []
+
+
+def sealed_letter(ballot: Ballot, letter: str) -> str:
+    """Return a salted commitment to the *letter* of somebody who stands in *ballot*: in public nobody can open it.
+
+    It is made by the salt that seals who stands (`as_fixed.py`), so each letter has one, and it can be made again.
+    """
+    return manifests.commitment(bytes.fromhex((ballot.standing or {}).get("salt", "")), {"letter": letter})

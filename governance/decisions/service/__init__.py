@@ -43,6 +43,7 @@ from governance.decisions.service.looking_again import (
     newest_number,
     to_look_at_again,
 )
+from governance.decisions.service.not_taken import how_many_not_taken, not_taken_in_words, note_not_taken
 from governance.decisions.service.published import sha256_of
 from governance.decisions.service.reading import (
     DraftFor,
@@ -108,6 +109,7 @@ __all__ = [
     "forget_dissent",
     "has_decided",
     "hold",
+    "how_many_not_taken",
     "in_a_sentence",
     "last_day",
     "left_lying",
@@ -121,6 +123,8 @@ __all__ = [
     "newest_looks",
     "newest_number",
     "not_as_decided",
+    "not_taken_in_words",
+    "note_not_taken",
     "preview",
     "proposals_to_change",
     "replacements",

@@ -78,6 +78,7 @@ def show(number: str) -> str:
         thread=thread_of_record(record),
         answered=answers_of_record(record),
         vote=service.vote_of(db.session, record),
+        not_taken=service.how_many_not_taken(db.session, versions.first),
         sha256=service.sha256_of(record.published or ""),
         head=ledger.head(db.session, "decisions"),
         next_steps=of_public_page(

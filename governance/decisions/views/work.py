@@ -178,8 +178,9 @@ def _mine(record: Record) -> next_steps.Mine | None:
 
 def _no_taker(record: Record) -> list[tuple[Sentence, str]]:
     """Return what the vote of this *record* gave, and whom it chose cannot take: in words, each with its mark."""
-    every = (*seats_without_taker(), *roles_without_taker())
-    return [(each.in_words, each.state) for each in every if each.number == record.number]
+    here = [each for each in (*seats_without_taker(), *roles_without_taker()) if each.number == record.number]
+    before = service.not_taken_in_words(db.session, record, {each.name for each in here})
+    return [(each.in_words, each.state) for each in here] + [(each, "closed") for each in before]
 
 
 def _facts(record: Record, published: next_steps.Published | None, *, refused: bool) -> next_steps.Facts:

@@ -1,0 +1,72 @@
+"""Whom the board chose, and who could not take it: said once, for good, in the ledger and beside the record.
+
+Everybody reads how many they were. Who it was is sealed as who stood in the vote is, and known in the room alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.ballots import service as ballots
+from governance.ballots.models import Ballot
+from governance.board import service as board
+from governance.decisions.models import Record
+from governance.decisions.service.reading import choices_decided
+from governance.ledger import service as ledger
+from governance.ledger.models import Leaf
+from governance.ruling.sentences import N_, Sentence
+
+COULD_NOT = N_("The board chose {name}, who could not take it.")
+KIND, MARK = "correction", "not_taken"  # Of the line in the ledger.
+
+
+def note_not_taken(session: Session, today: date) -> None:
+    """Say once of each who was chosen for a seat or a role that they cannot take it by that vote any more."""
+    for record, ballot in choices_decided(session):
+        known = _lines(session, record)
+        for letter in _letters(session, record, ballot, today):
+            sealed = ballots.sealed_letter(ballot, letter)
+            if sealed not in known:
+                ledger.append(session, "decisions", KIND, {"decision": record.number, MARK: sealed})
+
+
+def how_many_not_taken(session: Session, record: Record) -> int:
+    """Return how many were chosen by the vote of *record* and could not take it, as the ledger holds it."""
+    return len(_lines(session, record)) if ballots.chose_members(session, record.ballot_id) else 0
+
+
+def not_taken_in_words(session: Session, record: Record, besides: Collection[str] = ()) -> list[Sentence]:
+    """Return in words who was chosen by the vote of *record* and could not take it. For members alone.
+
+    *besides*: the names of those of whom more is said elsewhere.
+    """
+    ballot = session.get(Ballot, record.ballot_id) if record.ballot_id else None
+    if ballot is None or not ballot.who_stands:
+        return []
+    said = _lines(session, record)
+    found = [name for letter, name in ballot.who_stands.items() if ballots.sealed_letter(ballot, letter) in said]
+    return [Sentence(COULD_NOT, name=name) for name in sorted(found) if name not in besides]
+
+
+def _lines(session: Session, record: Record) -> set[str]:
+    of_it = (Leaf.body.contains(f'"{MARK}":'), Leaf.body.contains(f'"decision":"{record.number}"'))
+    lines = session.scalars(select(Leaf).where(Leaf.log == "decisions", *of_it).order_by(Leaf.number))
+    return {facts[MARK] for facts in (line.facts for line in lines) if facts.get("decision") == record.number}
+
+
+def _letters(session: Session, record: Record, ballot: Ballot, today: date) -> Iterator[str]:
+    """Yield the letters of those who have ended their card, so that the vote gives them nothing any more."""
+    letter_of = {account: letter for letter, account in ballot.gives.get("accounts", {}).items()}
+    for seat in ballots.to_seat(session, ballot):
+        if board.has_no_taker(session, seat.seat_id, seat.account_id, seat.since, seat.begins, today):
+            yield letter_of[seat.account_id]
+    given = ballots.to_role(session, ballot)
+    if given is None:
+        return
+    for account_id in given.accounts:
+        if board.role_has_no_taker(session, given.role, account_id, record.number):
+            yield letter_of[account_id]
