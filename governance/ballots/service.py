@@ -20,7 +20,7 @@ from governance.ballots.box.recovering import check_may_recover, count_with_reco
 from governance.ballots.box.unordered import lay_all_afresh_in_pieces
 from governance.ballots.box.unordered import lock as take_turns
 from governance.ballots.bundle.one_file import verifier, verifier_hash
-from governance.ballots.calling.agenda_room import Voted, at_a_vote, votes_on
+from governance.ballots.calling.agenda_room import Voted, at_a_vote, room_of, votes_on
 from governance.ballots.calling.before_opening import hold_opening, opens_later
 from governance.ballots.calling.changing import (
     back_to_talk,
@@ -230,6 +230,7 @@ __all__ = [
     "publish_box",
     "read_sealed",
     "roll_row",
+    "room_of",
     "rule_of",
     "sealed_letter",
     "seats_filled",

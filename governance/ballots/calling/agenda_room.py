@@ -5,9 +5,10 @@ The next meeting and the votes that go on share the places that the charter give
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,8 +18,9 @@ from governance.ballots.now.finding import stage_of
 from governance.ballots.rules import Stage
 from governance.board import rules as board_rules
 from governance.board import service as board
+from governance.board.charter import Charter
 from governance.board.models import AgendaItem
-from governance.board.rules import AgendaKind
+from governance.board.rules import AgendaKind, AgendaState
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
 from governance.ruling.sentences import Sentence
@@ -72,10 +74,36 @@ def at_a_vote(session: Session, now: datetime) -> frozenset[int]:
     return frozenset(each.item.id for each in voted if each.vote and each.vote[1] in GOING_ON)
 
 
-def what_agenda_holds(session: Session, proposal: Proposal, now: datetime) -> Sentence | None:
-    """Return why the agenda keeps a vote that decides from being called on *proposal* at *now*, or None."""
-    charter, item = board.charter_in_force(session), item_of(session, proposal)
+class Room(NamedTuple):
+    """What the agenda says of calling votes: the charter, its open items by their reference, and those with a place."""
+
+    charter: Charter
+    items: Mapping[str, AgendaItem]
+    taken: frozenset[int]
+
+
+def room_of(session: Session, now: datetime) -> Room | None:
+    """Return how the agenda stands at *now*, once for all votes that a page looks at; None without a charter."""
+    charter, agenda = board.charter_in_force(session), board.agenda(session)
     if charter is None:
-        return None  # Whoever calls a vote is told then that there is none.
-    taken = board.places_taken(session, at_a_vote(session, now), besides=item.id if item else 0)
-    return board_rules.what_holds_a_vote(item.state if item else None, taken, charter)
+        return None
+    voted = votes_on(session, agenda, now)
+    going_on = {each.item.id for each in voted if each.vote and each.vote[1] in GOING_ON}
+    next_meeting = {item.id for item in agenda if item.state is AgendaState.TODAY}
+    items = {item.ref: item for item in agenda if item.kind is AgendaKind.PROPOSAL}
+    return Room(charter, items, frozenset(going_on | next_meeting))
+
+
+def what_agenda_holds(
+    session: Session, proposal: Proposal, now: datetime, room: Room | None = None
+) -> Sentence | None:  # fmt: skip
+    """Return why the agenda keeps a vote that decides from being called on *proposal* at *now*, or None.
+
+    *room*: how the agenda stands, from whoever has it already.
+    """
+    room = room or room_of(session, now)
+    if room is None:
+        return None  # Whoever calls a vote is told then that there is no charter.
+    item = room.items.get(str(proposal.number)) or item_of(session, proposal)
+    others = len(room.taken - {item.id if item else 0})
+    return board_rules.what_holds_a_vote(item.state if item else None, others, room.charter)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from governance.ballots.calling import rules
-from governance.ballots.calling.agenda_room import hangs_since, what_agenda_holds
+from governance.ballots.calling.agenda_room import Room, hangs_since, what_agenda_holds
 from governance.ballots.models import Ballot
 from governance.ballots.rules import LONGEST_QUESTION
 from governance.board import service as board
@@ -42,13 +42,16 @@ def first_day(session: Session, proposal: Proposal) -> date | None:
     return None if since is None else rules.first_day(since, board.charter(session))
 
 
-def what_holds(session: Session, proposal: Proposal, now: datetime) -> Sentence | None:
-    """Return why no vote that decides can be called on *proposal* at *now*, by the agenda or as a small matter."""
+def what_holds(session: Session, proposal: Proposal, now: datetime, room: Room | None = None) -> Sentence | None:
+    """Return why no vote that decides can be called on *proposal* at *now*, by the agenda or as a small matter.
+
+    *room*: how the agenda stands, from whoever has it already.
+    """
     if proposal.kind is Kind.SMALL:
         day, concerned = first_day(session, proposal), proposals.has_open_concerns(session, proposal)
         if held := rules.what_holds_small(day, day_of(session, now), open_concerns=concerned):
             return held
-    return what_agenda_holds(session, proposal, now)
+    return what_agenda_holds(session, proposal, now, room)
 
 
 def why_before_notice(session: Session, proposal: Proposal, opens_at: datetime, first: Ballot | None) -> str | None:

@@ -40,7 +40,9 @@ def at_votes() -> list[Need]:
 
 def _to_run(every: service.Staged) -> list[Need]:
     fixed = proposals.listed(db.session, [Status.FROZEN])
-    ready = [each for each in fixed if not service.what_holds(db.session, each.proposal, clock.now())]
+    now = clock.now()
+    room = service.room_of(db.session, now) if fixed else None
+    ready = [each for each in fixed if not service.what_holds(db.session, each.proposal, now, room)]
     return needs.to_run(
         _waiting(service.to_follow(db.session)),
         _waiting(service.to_talk_again(db.session)),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
 
 from governance.board import rules
 from governance.board.models import Pause, Removal, Seat, Term
@@ -26,7 +26,10 @@ SOMEBODY_ELSE = N_("Somebody else sits in this seat by now. Look at the list of 
 
 @dataclass(frozen=True)
 class SeatOnDay:
-    """A seat as it is on one day. *paused_until* is the day on which it is active again."""
+    """A seat as it is on one day. *paused_until* is the day on which it is active again.
+
+    *goes_on*: a term that begins later stands there already.
+    """
 
     seat_id: int
     label: str
@@ -37,6 +40,7 @@ class SeatOnDay:
     paused_until: date | None = None
     begins: date | None = None
     term_id: int | None = None
+    goes_on: bool = False
 
     @property
     def open(self) -> bool:
@@ -78,13 +82,15 @@ def seats_on(session: Session, day: date) -> list[SeatOnDay]:
     """Return every seat as it is on *day*: voting seats first, then alternates, in the order they were added."""
     runs = (Term.seat_id == Seat.id) & (Term.begins <= day) & (Term.ends.is_(None) | (Term.ends > day))
     rests = (Pause.seat_id == Seat.id) & (Pause.begins <= day) & (Pause.until > day)
-    seats = select(Seat, Term, Pause.until).outerjoin(Term, runs).outerjoin(Pause, rests)
+    later = aliased(Term)
+    goes_on = exists().where(later.seat_id == Seat.id, later.begins > day)
+    seats = select(Seat, Term, Pause.until, goes_on).outerjoin(Term, runs).outerjoin(Pause, rests)
     rows = session.execute(seats.order_by(Seat.alternate, Seat.id, Term.id, Pause.id))
     # By seat, so that each stands here once, also where somebody wrote two terms or rests for one day by hand.
-    return list({seat.id: _on_day(seat, term, until) for seat, term, until in rows}.values())
+    return list({seat.id: _on_day(seat, term, until, goes_on=later) for seat, term, until, later in rows}.values())
 
 
-def _on_day(seat: Seat, term: Term | None, until: date | None) -> SeatOnDay:
+def _on_day(seat: Seat, term: Term | None, until: date | None, *, goes_on: bool) -> SeatOnDay:
     return SeatOnDay(
         seat_id=seat.id,
         label=seat.label,
@@ -95,6 +101,7 @@ def _on_day(seat: Seat, term: Term | None, until: date | None) -> SeatOnDay:
         paused_until=until,
         begins=term.begins if term else None,
         term_id=term.id if term else None,
+        goes_on=goes_on,
     )
 
 
@@ -284,8 +291,7 @@ def terms_running_out(session: Session, today: date) -> list[tuple[SeatOnDay, da
     numbers = charter_in_force(session)
     if numbers is None:
         return []
-    goes_on = set(session.scalars(select(Term.seat_id).where(Term.begins > today)))
-    here = [seat for seat in seats_on(session, today) if seat.seat_id not in goes_on]
+    here = [seat for seat in seats_on(session, today) if not seat.goes_on]
     seats = [(seat, rules.term_ends(seat.begins, numbers)) for seat in here if seat.begins]
     return [(seat, ends) for seat, ends in seats if rules.ends_soon(ends, today)]
 
