@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import exists, select
@@ -29,8 +30,19 @@ def calendar(session: Session) -> rules.Calendar:
 
 def clocks(session: Session, day: date) -> rules.Clocks:
     """Return how many working days staff have for what was asked on *day*, by the charter that was in force then."""
-    charter = board.charter_on(session, day)
-    return rules.Clocks(charter.first_word_days, charter.answer_days) if charter else rules.Clocks()
+    return clocks_of_each_day(session)(day)
+
+
+def clocks_of_each_day(session: Session) -> Callable[[date], rules.Clocks]:
+    """Return what tells of any day how many working days staff had for what was asked on it. It reads once."""
+    versions = board.charter_versions(session)
+
+    def clocks_then(day: date) -> rules.Clocks:
+        in_force = next((each for each in versions if each.adopted_on <= day), None)
+        charter = board.from_settings(in_force.settings) if in_force else None
+        return rules.Clocks(charter.first_word_days, charter.answer_days) if charter else rules.Clocks()
+
+    return clocks_then
 
 
 def adopt_and_start_clock(session: Session, keys: KeyFolder, record: Record, today: date) -> Duty | None:

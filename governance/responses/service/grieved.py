@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, false, or_, select
@@ -18,7 +17,7 @@ from governance.feedback.service.release import SHOWN
 from governance.ledger.models import Leaf
 from governance.responses import grievances
 from governance.responses.models import Duty
-from governance.responses.service.duties import calendar, clocks
+from governance.responses.service.duties import calendar, clocks_of_each_day
 
 
 def grievances_waiting(session: Session, boxes: Sequence[Audience]) -> list[grievances.Waits]:
@@ -27,7 +26,7 @@ def grievances_waiting(session: Session, boxes: Sequence[Audience]) -> list[grie
     One whose line in the ledger is still to come was let out today, and its clock has not begun.
     """
     found = session.execute(_grieved(boxes).order_by(Message.leaf).limit(COUNTED)).all()
-    return grievances.waiting(map(_of, found), calendar(session), partial(clocks, session)) if found else []
+    return grievances.waiting(map(_of, found), calendar(session), clocks_of_each_day(session)) if found else []
 
 
 def _grieved(boxes: Sequence[Audience]) -> Select[*tuple[Any, ...]]:
