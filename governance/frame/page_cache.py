@@ -27,7 +27,7 @@ SECONDS = 5
 MOST = 200  # Pages. At some 30 KB each they stay below 6 MB in each process.
 
 # What a visitor's cookie may hold without changing what a public page shows.
-SAYS_NOTHING = frozenset({"csrf_token", "language", "so_far", "turn", "visit"})
+SAYS_NOTHING = frozenset({"csrf_token", "language", "opened", "so_far", "turn", "visit"})
 
 MAIN = b'<main id="main" tabindex="-1">'  # Where a page begins, after its head (`_layout.html`).
 

@@ -10,7 +10,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from governance.publishing.views import kept_code
 from tests.feedback.test_back_on_a_phone import ASKS_TO_SEND_AGAIN, SHOWN, go
+from tests.feedback.test_leaving import ELSEWHERE
 from tests.live import Live
 from tests.promises.test_03_codes_and_votes import (
     REPLY,
@@ -37,31 +39,85 @@ def browser(browser_that_keeps_pages: Browser) -> Browser:
     return browser_that_keeps_pages
 
 
+def is_there(page: Page) -> None:
+    """Have the other site answer to which "Leave now" leads."""
+    page.route(ELSEWHERE, lambda route: route.fulfill(body="Elsewhere", content_type="text/html"))
+
+
 def away_and_back(page: Page, live: Live) -> str:
     page.goto(live.url + "/")
     return go(page, "back")
 
 
+@pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize("leaves", [away_and_back, lambda page, live: go(page, "reload")], ids=["back", "reload"])
-def test_words_typed_below_a_code_are_there_when_it_is_opened_again(
-    live: Live, code_and_cards: CodeAndCards, open_page: Opens, leaves: Callable[[Page, Live], str]
+def test_what_a_code_opened_is_there_again_with_what_was_typed_below_it(
+    live: Live, code_and_cards: CodeAndCards, open_page: Opens, leaves: Callable[[Page, Live], str], scripts: bool
 ) -> None:
     code, _ = code_and_cards
-    somebody = Visitor(open_page(True), live.url, True)
+    somebody = Visitor(open_page(scripts), live.url, scripts)
     a_code_opened(somebody, code, "")
-    somebody.page.wait_for_function("sessionStorage.length === 1")
-    assert MORE not in somebody.page.evaluate("JSON.stringify(sessionStorage)"), "it waits sealed"
+    if scripts:
+        somebody.page.wait_for_function("sessionStorage.length === 1")
+        assert MORE not in somebody.page.evaluate("JSON.stringify(sessionStorage)"), "it waits sealed"
     shown = leaves(somebody.page, live)
     assert not shown.startswith(ASKS_TO_SEND_AGAIN)
-    assert REPLY not in shown
-    assert MORE not in shown
-    somebody.page.fill("#step [name=code]", code)
-    somebody.page.locator(".kiosk-next .button-main").press("Enter")
-    expect(somebody.page.locator("textarea")).to_have_value(MORE)
+    assert REPLY in shown
+    assert (MORE in shown) or not scripts, "what was never sent on no browser gives back alone"
+    somebody.page.fill("textarea", MORE)
+    somebody.picks("es")
+    assert MORE in go(somebody.page, "reload"), "in another language, without a script too"
+    somebody.picks("en")
     somebody.page.get_by_role("button", name="Send this too").press("Enter")
     expect(somebody.page.get_by_text("Your words are in.")).to_be_visible()
+    shown = go(somebody.page, "reload")
+    assert not shown.startswith(ASKS_TO_SEND_AGAIN)
+    assert REPLY in shown
+    assert "Your words are in." not in shown, "it is told once"
     expect(somebody.page.locator("textarea")).to_have_value("")
     assert somebody.page.evaluate("sessionStorage.length") == 0
+
+
+def test_words_below_a_code_come_back_with_the_code_where_the_address_is_over(
+    live: Live, code_and_cards: CodeAndCards, open_page: Opens
+) -> None:
+    somebody = Visitor(open_page(True), live.url, True)
+    a_code_opened(somebody, code_and_cards[0], "")
+    somebody.page.wait_for_function("sessionStorage.length === 1")
+    somebody.page.context.clear_cookies()
+    shown = go(somebody.page, "reload")
+    assert REPLY not in shown
+    assert MORE not in shown
+    somebody.page.fill("#step [name=code]", code_and_cards[0])
+    somebody.page.locator(".kiosk-next .button-main").press("Enter")
+    expect(somebody.page.locator("textarea")).to_have_value(MORE)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_once_it_is_left_or_hidden_a_code_must_be_typed_again(
+    live: Live, code_and_cards: CodeAndCards, open_page: Opens, scripts: bool
+) -> None:
+    page = open_page(scripts)
+    is_there(page)
+    for way_out in ("/leave", "/hide"):
+        a_code_opened(Visitor(page, live.url, scripts), code_and_cards[0], "")
+        assert REPLY in go(page, "reload")
+        page.goto(live.url + way_out)
+        if way_out == "/leave":
+            page.wait_for_url(ELSEWHERE, wait_until="commit")
+        page.goto(live.url + "/code/opened")
+        expect(page.locator("#step [name=code]")).to_be_visible()
+        assert REPLY not in str(page.evaluate(SHOWN))
+
+
+def test_without_that_address_the_browser_asks_to_send_the_code_again(
+    live: Live, code_and_cards: CodeAndCards, open_page: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: what the tests above would see if the form were answered at once."""
+    monkeypatch.setattr(kept_code, "keep", lambda opened: False)
+    page = open_page(False)
+    a_code_opened(Visitor(page, live.url, False), code_and_cards[0], "")
+    assert away_and_back(page, live).startswith(ASKS_TO_SEND_AGAIN)
 
 
 def test_on_a_shared_screen_nothing_typed_below_a_code_waits(
@@ -71,6 +127,8 @@ def test_on_a_shared_screen_nothing_typed_below_a_code_waits(
     a_code_opened(somebody, code_and_cards[0], "")
     somebody.page.wait_for_timeout(100)
     assert somebody.page.evaluate("sessionStorage.length") == 0
+    somebody.page.goto(live.url + "/code/opened")
+    assert REPLY not in str(somebody.page.evaluate(SHOWN))
 
 
 @pytest.mark.parametrize("shared", [False, True], ids=["phone", "kiosk"])

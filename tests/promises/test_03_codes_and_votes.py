@@ -182,7 +182,7 @@ def at_a_shared_screen(live: Live, page: Page, scripts: bool) -> Visitor:
     return Visitor(page, live.url, scripts)
 
 
-ADDRESSES = ("/code", "/vote", "/vote/1")
+ADDRESSES = ("/code", "/code/opened", "/vote", "/vote/1")
 
 
 def seen_at_the_addresses(somebody: Visitor) -> list[str]:

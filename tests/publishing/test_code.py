@@ -24,6 +24,7 @@ from governance.ledger import service as ledger
 from governance.ledger import verifying
 from governance.ledger.verifying import Trust
 from governance.publishing.views import code as code_views
+from governance.publishing.views import kept_code
 from governance.responses import service as responses
 from governance.responses.rules import Answer, CommitmentFacts
 from governance.storage.database import db
@@ -192,7 +193,7 @@ def test_the_code_is_in_no_address_cookie_or_header(code: str, client: Any, app:
     page = opened(client, code)
     held = fields_of(page, "/code/more")["held"]
     first_word = code.split()[0]
-    assert page.request.path == "/code"
+    assert page.request.path == "/code/opened"
     assert not page.request.query_string
     assert code not in page.text
     assert first_word not in str(page.headers)
@@ -254,3 +255,38 @@ def test_what_travels_in_the_page_is_good_for_a_while_and_cannot_be_made_up(
         assert "Type your code once more." in page.text
     with clock.stopped_at(NOW + timedelta(minutes=21)):
         assert client.post("/code/take-back", data=fields).status_code == 422
+
+
+def test_its_address_on_a_phone_shows_it_for_twenty_minutes_and_to_that_phone_alone(
+    founded: Founded, code: str, client: Any, app: Flask
+) -> None:
+    assert opened(client, code).request.path == "/code/opened"
+    assert "What became of your word" in client.get("/code/opened").text
+    assert "What became of your word" not in app.test_client().get("/code/opened").text
+    for waited, shown in ((timedelta(minutes=20), True), (timedelta(minutes=21), False), (-timedelta(days=1), False)):
+        with clock.stopped_at(NOW + waited):
+            page = client.get("/code/opened").text
+        assert ("What became of your word" in page) is shown
+        assert ("Type your code once more." in page) is not shown
+
+
+def test_without_a_cookie_it_is_the_answer_to_the_form_itself(founded: Founded, code: str, app: Flask) -> None:
+    bare = app.test_client(use_cookies=False)
+    page = bare.get("/code")
+    assert page.status_code == 200
+    with app.test_request_context("/code", method="POST"):
+        assert not kept_code.keep(kept_code.Opened(sealing.CodeKeys(b"f", b"u", b"t")))
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"), [("Half a sentence", True), ("".join(map(chr, range(0x4E00, 0x54E0))), False)]
+)
+def test_words_below_it_travel_with_a_switch_of_languages_and_the_cookie_stays_small_enough(
+    founded: Founded, code: str, client: Any, words: str, kept: bool
+) -> None:
+    fields = fields_of(opened(client, code), "/code/more")
+    page = client.post("/code/more", data={**fields, "words": words, "go": "in-es"})
+    assert words in page.text
+    assert (page.request.path == "/code/opened") is kept
+    cookie = client.get_cookie("voice")
+    assert len(cookie.key) + len(cookie.value) < 4096

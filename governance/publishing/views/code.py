@@ -1,4 +1,8 @@
-"""What a follow-up code opens. The code is in no address, cookie or log: it travels sealed, in the page itself."""
+"""What a follow-up code opens. The code itself is in no address, cookie or log.
+
+What it stretches to travels sealed, in the page: a shared screen shows it in the answer to the form. On one's own phone
+it has an address (`kept_code.py`).
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,9 @@ import secrets
 from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
 
-from flask import current_app, g, render_template
+from flask import current_app, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
-from flask_babel import gettext as _
 
 from governance import clock, sealing
 from governance.clockwork import timekeeping
@@ -27,6 +30,7 @@ from governance.permissions.access import Permission, requires
 from governance.privacy import retention
 from governance.publishing.forms import CodeForm, HeldCodeForm, MoreWordsForm
 from governance.publishing.service import thread
+from governance.publishing.views import kept_code
 from governance.publishing.views.door import bp
 from governance.publishing.views.threads import on_page
 from governance.responses import service as responses
@@ -44,6 +48,10 @@ UNREAD = {
     "near": N_("“{word}” is not one of our words. Did you mean “{near}”?"),
     "together": N_("We cannot see where each word ends. Please put a space between the words."),
     "none": N_("A code is five words, or 20 numbers. Look at your paper and try again."),
+}
+TOLD = {
+    "sent": N_("Your words are in. They wait to be mixed with others."),
+    "taken back": N_("Your words are off the wall. Only the idea stays."),
 }
 PURPOSE = b"real-voice code between pages v1"
 IN_TAB = b"real-voice more words in the tab v1"
@@ -70,7 +78,18 @@ def code() -> ResponseReturnValue:
     except sealing.CodeUnreadable as unreadable:
         form.code.errors = [*form.code.errors, said(_unread(unreadable))]
         return _ask(form), 422
-    return _show(keys)
+    return _lead_on(keys)
+
+
+@bp.get("/code/opened")
+@requires(Permission.USE_CODE)
+def opened() -> ResponseReturnValue:
+    """Show what a code opened on this phone once more; or ask for the code, where nothing is kept of it."""
+    here = kept_code.kept()
+    if here is None:
+        return _ask(CodeForm(None), again=kept_code.was_kept())
+    form = MoreWordsForm(None, data={"words": here.words})
+    return _show(here.keys, form, told=here.told)
 
 
 @bp.post("/code/more")
@@ -83,7 +102,7 @@ def more() -> ResponseReturnValue:
     if keys is None:
         return _ask(CodeForm(None), again=True), 422
     if in_another:
-        return _show(keys, form)
+        return _lead_on(keys, form)
     if not form.validate_on_submit():
         return _show(keys, form, status=422)
     try:
@@ -99,7 +118,7 @@ def more() -> ResponseReturnValue:
         return _show(keys, form, status=409)
     except ValueError:
         return _show(keys, status=422)
-    return _show(keys, said=_("Your words are in. They wait to be mixed with others."), sent=True)
+    return _lead_on(keys, told="sent")
 
 
 @bp.post("/code/take-back")
@@ -110,7 +129,7 @@ def take_back() -> ResponseReturnValue:
     if keys is None:
         return _ask(CodeForm(None), again=True), 422
     feedback.withdraw_quote(db.session, keyfolder.current(), keys)
-    return _show(keys, said=_("Your words are off the wall. Only the idea stays."))
+    return _lead_on(keys, told="taken back")
 
 
 def _words(form: MoreWordsForm) -> str | feedback.SealedWords:
@@ -140,13 +159,33 @@ def _not_found() -> tuple[str, int]:
     return _ask(CodeForm(None), wrong=True), 422
 
 
-def _show(
-    keys: sealing.CodeKeys, form: MoreWordsForm | None = None, said: str = "", status: int = 200, *, sent: bool = False
-) -> tuple[str, int]:
-    """Draw what became of the word behind a code; not found looks the same for every code that leads nowhere."""
+def _lead_on(keys: sealing.CodeKeys, form: MoreWordsForm | None = None, told: str = "") -> ResponseReturnValue:
+    """Lead on to the address of what the code opened, with what was typed in *form*; or show it here."""
     page = feedback.look_up(db.session, keyfolder.current(), keys)
     if page is None:
         return _not_found()
+    words = form.words.data or "" if form and not form.in_tab.data else ""
+    if kept_code.keep(kept_code.Opened(keys, words, told)):
+        return redirect(url_for("publishing.opened"), code=303)
+    return _drawn(page, keys, form, told=told)
+
+
+def _show(
+    keys: sealing.CodeKeys, form: MoreWordsForm | None = None, status: int = 200, *, told: str = ""
+) -> tuple[str, int]:
+    """Draw what became of the word behind a code; not found looks the same for every code that leads nowhere."""
+    page = feedback.look_up(db.session, keyfolder.current(), keys)
+    return _drawn(page, keys, form, status, told=told) if page else _not_found()
+
+
+def _drawn(
+    page: feedback.FollowUpPage,
+    keys: sealing.CodeKeys,
+    form: MoreWordsForm | None = None,
+    status: int = 200,
+    *,
+    told: str = "",
+) -> tuple[str, int]:
     today = clock.today()
     held = _held(keys)
     form = form or MoreWordsForm(None)
@@ -159,8 +198,9 @@ def _show(
         form=form,
         held=held,
         proof=ledger.proof_of(db.session, keyfolder.current(), "intake", page.leaf) if page.leaf is not None else None,
-        said_now=said,
-        sent_now=sent,
+        said_now=said(TOLD[told]) if told else "",
+        sent_now=told == "sent",
+        address=url_for("publishing.opened" if kept_code.is_kept() else "publishing.code"),
         words_key=feedback.words_key(
             db.session, keyfolder.current(), page.audience, timekeeping.day_to_go_by(db.session)
         ),
