@@ -16,9 +16,10 @@ from tests.page import PageClient
 ELSEWHERE = "https://www.wikipedia.org/"
 WORDS = "What nobody else may read"
 SCREENS = ("/say/1", "/code", "/vote", "/help-now")
-CORNER = """() => [...document.querySelectorAll(".kiosk-head [data-hide]")].map((one) => {
-  const box = one.getBoundingClientRect();
-  return [Math.round(innerWidth - box.right), Math.round(box.top)];
+TO_READ = ("/", "/decisions", "/promises", "/language", "/no-such-page")
+CORNER = """() => [...document.querySelectorAll("header [data-leave], .kiosk-head [data-hide]")].map((one) => {
+  const box = one.getBoundingClientRect(), isTurned = document.dir === "rtl";
+  return [Math.round(isTurned ? box.left : innerWidth - box.right), Math.round(box.top)];
 })"""
 
 
@@ -51,7 +52,7 @@ def test_the_first_thing_on_every_screen_of_a_phone_leads_away_and_leaves_nothin
 ) -> None:
     page, asked = phone.new_page(), list[Request]()
     page.on("request", lambda request: asked.append(request))
-    for address in (*SCREENS, "words"):
+    for address in (*SCREENS, *TO_READ, "words"):
         type_something(page, live.url) if address == "words" else page.goto(live.url + address)
         page.locator("body").press("Tab")
         if address == "words":
@@ -70,7 +71,7 @@ def test_the_first_thing_on_every_screen_of_a_phone_leads_away_and_leaves_nothin
         assert WORDS not in page.content() + str(page.evaluate("document.querySelector('textarea')?.value"))
 
 
-@pytest.mark.parametrize("address", SCREENS)
+@pytest.mark.parametrize("address", [*SCREENS, "/"])
 def test_while_a_page_still_waits_for_its_scripts_one_tap_leads_away(
     browser: Browser, live: Live, address: str
 ) -> None:
@@ -79,7 +80,7 @@ def test_while_a_page_still_waits_for_its_scripts_one_tap_leads_away(
         phone.route("**/*.js", lambda route: None)  # On the way, and not there yet.
         page = phone.new_page()
         page.goto(live.url + address, wait_until="commit")
-        way_out = page.locator(".kiosk-head [data-leave]")
+        way_out = page.locator("header [data-leave]")
         way_out.wait_for()
         assert page.evaluate("document.readyState") != "complete"
         way_out.tap(no_wait_after=True)
@@ -95,6 +96,22 @@ def test_shift_three_times_leads_away_and_three_capital_letters_do_not(page: Pag
     page.locator("textarea").press("Shift")
     page.locator("textarea").press("Shift")
     page.wait_for_url(ELSEWHERE, wait_until="commit")
+    page.goto(live.url + "/")
+    for _ in range(3):
+        page.keyboard.press("Shift")
+    page.wait_for_url(ELSEWHERE, wait_until="commit")
+
+
+@pytest.mark.parametrize("locale", ["en", "fr", "ar"])
+def test_a_phone_has_leave_now_in_the_same_corner_everywhere(browser: Browser, live: Live, locale: str) -> None:
+    with browser.new_context(viewport={"width": 360, "height": 740}, locale=locale) as phone:
+        page, corners = phone.new_page(), {}
+        for address in (*SCREENS, *TO_READ):
+            page.goto(live.url + address)
+            corners[address] = page.evaluate(CORNER)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    assert all(len(each) == 1 for each in corners.values()), corners
+    assert {name: at for name, [at] in corners.items() if at[0] > 60 or at[1] > 40} == {}
 
 
 def test_a_shared_screen_has_hide_this_in_the_same_corner_everywhere(browser: Browser, live: Live) -> None:
