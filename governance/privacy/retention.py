@@ -24,6 +24,10 @@ FLOOD_MARKS = timedelta(days=14)
 # What was answered and not sent, in the sealed cookie of one's own phone, after the last press.
 SAID_ON_A_PHONE = timedelta(minutes=30)
 
+# What was marked on a ballot and not cast, sealed to the card or the pass in the tab of one's own phone, after the last
+# touch.
+MARKS_ON_A_PHONE = timedelta(minutes=30)
+
 # That somebody at a kiosk asked for a worker: to the end of the quarter of an hour after these minutes, or until one
 # goes there. Then how long the kiosk says that a worker is on the way, to the end of that quarter too.
 CALLS = timedelta(minutes=15)

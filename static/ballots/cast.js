@@ -3,6 +3,7 @@
 import { picked, renew, renewed } from "../frame/another-language.js";
 import * as C from "../sealing/crypto.js";
 import { faultOf } from "./card-letters.js";
+import { marksInTab } from "./marks.js";
 import { ballotPaper } from "./paper.js";
 import * as P from "./passes.js";
 
@@ -14,6 +15,7 @@ const begin = (page, before) => {
   const part = (name) => document.querySelector(`[data-cast-${name}]`);
   const steps = [...document.querySelectorAll("[data-cast-step]")];
   const paper = ballotPaper(page, part("paper"));
+  const tab = marksInTab(Number(page.dataset.marksLast));
   let credential = null, at = 0, step = "code", tracker = "";
 
   const say = (sentence) => {
@@ -64,6 +66,30 @@ const begin = (page, before) => {
     const first = here.querySelector(":checked") || here.querySelector("input:enabled, textarea, [tabindex]");
     if (first) first.focus();
     scrollTo(0, 0);
+    remember();
+  };
+
+  /* What is marked, and the card or pass itself: the one waits in the tab, and the other never does. */
+  const isCode = (field) => field.matches("[data-cast-code]");
+  const fieldsOf = (form) => [...form.elements].filter((field) => field.matches("textarea, input:not([type=hidden])"));
+  const marks = () => fieldsOf(page).filter((field) => !isCode(field));
+  const isTick = (field) => ["radio", "checkbox"].includes(field.type);
+  const putBack = (fields, was) => fields.forEach((field, place) => {
+    if (isTick(field)) field.checked = was[place].checked;
+    else field.value = was[place].value;
+  });
+  const remember = () => {
+    const isMarked = marks().some((field) => (isTick(field) ? field.checked : field.value.trim()));
+    if ("shared" in page.dataset || !credential || !isMarked) return; // What waits of another card stays until then.
+    const now = marks().map(({ checked, value }) => ({ checked, value }));
+    tab.keep(credential, { now, at }).catch(() => {}); // A tab that keeps nothing: a reload begins anew.
+  };
+  /* To the paper: as it was left in this tab, with this card or pass. */
+  const begun = async () => {
+    const kept = "shared" in page.dataset ? null : await tab.bring(credential).catch(() => null);
+    if (!kept || kept.now.length !== marks().length) return go("paper", 0);
+    putBack(marks(), kept.now);
+    return go("paper", kept.at);
   };
 
   /* Says what is wrong with letters typed from a card. Only a card of before may be right all the same, and with the
@@ -115,7 +141,7 @@ const begin = (page, before) => {
     code: async () => {
       if (doubts(part("code").value)) return;
       credential = await readCredential();
-      if (credential) go("paper", 0);
+      if (credential) await begun();
       else if (!serverMade()) say(page.dataset.wordsCode);
     },
     paper: async () => {
@@ -133,6 +159,7 @@ const begin = (page, before) => {
       const answer = await fetch(page.action, { method: "POST", body, credentials: "omit", cache: "no-store" });
       if (!answer.ok) return say((await answer.json().catch(() => ({}))).said || page.dataset.wordsRefused);
       credential = null;
+      tab.drop();
       page.reset();
       part("chosen").replaceChildren();
       go("done", 0);
@@ -142,7 +169,6 @@ const begin = (page, before) => {
   };
 
   /* In another language: what was typed and marked goes from this page to that one, and nowhere else. */
-  const fieldsOf = (form) => [...form.elements].filter((field) => field.matches("textarea, input:not([type=hidden])"));
   const goOnIn = async (button) => {
     await renew(button);
     const now = document.querySelector("form[data-cast]");
@@ -151,11 +177,7 @@ const begin = (page, before) => {
     renewed();
   };
   const goOn = () => {
-    fieldsOf(page).forEach((field, place) => {
-      const was = before.fields[place];
-      if (["radio", "checkbox"].includes(field.type)) field.checked = was.checked;
-      else field.value = was.value;
-    });
+    putBack(fieldsOf(page), before.fields);
     ({ credential, tracker, doubted } = before);
     if (before.step === "review") readBack();
     if (tracker) showTracker();
@@ -182,7 +204,9 @@ const begin = (page, before) => {
   page.addEventListener("change", (event) => {
     paper.changed(event);
     refresh();
+    remember();
   });
+  page.addEventListener("input", remember);
   /* On one's own phone Back finds a ballot as it was left, until it is in the box. */
   const isOver = () => step === "done" || "shared" in page.dataset;
   listen(window, "pagehide", () => {
@@ -195,7 +219,9 @@ const begin = (page, before) => {
   if (before) return goOn();
   const kept = P.kept(election);
   if (kept && kept.grants) credential = P.fromPass(kept);
-  return go(credential ? "paper" : "code", 0);
+  if (credential) return begun();
+  go("code", 0);
+  if (!("shared" in page.dataset) && tab.waits()) say(page.dataset.wordsWaits);
 };
 
 for (const page of document.querySelectorAll("form[data-cast]")) begin(page);

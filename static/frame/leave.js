@@ -8,6 +8,7 @@ const leave = () => {
   document.title = "";
   document.body.textContent = "";
   location.replace(wayOut.href);
+  sessionStorage.clear(); // What waits in this tab, also where the way out does not answer.
 };
 
 document.addEventListener("click", (event) => {

@@ -348,6 +348,7 @@ def test_no_page_of_casting_sets_a_cookie(session: Session, keys: KeyFolder, cli
         pages = [client.get("/vote"), client.get("/vote/1"), paper, reviewed, done]
 
         assert "It is in the box" in done.text
+        assert "Those do not keep your marks." in paper.text, "for that a browser would need one (decision 017)"
         assert not [page for page in pages if "Set-Cookie" in page.headers]
         assert "Set-Cookie" in client.get("/say").headers, "the control: a form of another page"
 

@@ -6,10 +6,12 @@ And never on a shared screen. In a real Chromium with its back/forward cache on.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from governance.privacy import retention
 from governance.publishing.views import kept_code
 from tests.feedback.test_back_on_a_phone import ASKS_TO_SEND_AGAIN, SHOWN, go
 from tests.feedback.test_leaving import ELSEWHERE
@@ -153,3 +155,81 @@ def test_the_letters_of_a_ballot_do_not_come_back(live: Live, code_and_cards: Co
     expect(somebody.page.locator("#cast-code")).to_be_visible()
     shown = str(somebody.page.evaluate(SHOWN))
     assert [letters for letters in somebody.secrets if letters in shown] == []
+
+
+STILL_HERE = "Your marks are still here."
+
+
+def a_ballot_marked_and_loaded_anew(somebody: Visitor, card: str) -> str:
+    """Mark the paper, reload, and return what then stands there."""
+    a_paper_marked(somebody, "", card)
+    somebody.page.wait_for_function("sessionStorage.length === 1")
+    kept = somebody.page.evaluate("JSON.stringify(sessionStorage)")
+    assert not [secret for secret in (card, "choice", "checked", '"no"') if secret in kept], "it waits sealed"
+    return go(somebody.page, "reload")
+
+
+def test_a_reload_loses_no_mark_on_ones_own_phone_and_only_the_card_brings_them_back(
+    live: Live, code_and_cards: CodeAndCards, open_page: Opens
+) -> None:
+    card, another = code_and_cards[1][:2]
+    page = open_page(True)
+    somebody = Visitor(page, live.url, True)
+    assert "checked=no" not in a_ballot_marked_and_loaded_anew(somebody, card)
+    expect(page.get_by_text(STILL_HERE)).to_be_visible()
+    page.fill("#cast-code", another)
+    onward(somebody)
+    assert "checked=no" not in str(page.evaluate(SHOWN)), "another card is another voter"
+    go(page, "reload")
+    page.fill("#cast-code", card)
+    onward(somebody)
+    assert "checked=no" in str(page.evaluate(SHOWN))
+    onward(somebody)
+    expect(page.get_by_role("heading", name="Is this right?")).to_be_visible()
+    go(page, "reload")
+    page.fill("#cast-code", card)
+    onward(somebody)
+    assert "checked=no" in str(page.evaluate(SHOWN)), "read back before too, and not cast by one press"
+    onward(somebody)
+    expect(page.get_by_role("heading", name="Is this right?")).to_be_visible()
+    onward(somebody)
+    page.locator(".code-words li:visible").first.wait_for()
+    assert page.evaluate("sessionStorage.length") == 0, "it is in the box"
+    go(page, "reload")
+    expect(page.get_by_text(STILL_HERE)).to_be_hidden()
+
+
+def test_marks_that_nobody_came_back_to_are_gone(live: Live, code_and_cards: CodeAndCards, open_page: Opens) -> None:
+    card, page = code_and_cards[1][0], open_page(True)
+    somebody = Visitor(page, live.url, True)
+    is_there(page)
+    for way_out in ("the time", "/leave"):
+        a_ballot_marked_and_loaded_anew(somebody, card)
+        expect(page.get_by_text(STILL_HERE)).to_be_visible()
+        if way_out == "/leave":
+            page.locator(".kiosk-head [data-leave]").press("Enter")
+            page.wait_for_url(ELSEWHERE, wait_until="commit")
+            page.goto(live.url + "/vote")
+        else:
+            late = retention.MARKS_ON_A_PHONE // timedelta(milliseconds=1) + 1000
+            page.evaluate(
+                """(late) => sessionStorage.setItem("marks",
+                  sessionStorage.getItem("marks").replace(/\\d+/, (since) => Number(since) - late))""",
+                late,
+            )
+            go(page, "reload")
+        expect(page.locator("#cast-code")).to_be_visible()
+        expect(page.get_by_text(STILL_HERE)).to_be_hidden()
+        assert page.evaluate("sessionStorage.length") == 0
+        page.fill("#cast-code", card)
+        onward(somebody)
+        assert "checked=no" not in str(page.evaluate(SHOWN))
+
+
+def test_on_a_shared_screen_no_mark_waits(live: Live, code_and_cards: CodeAndCards, open_page: Opens) -> None:
+    somebody = at_a_shared_screen(live, open_page(True), True)
+    a_paper_marked(somebody, "", code_and_cards[1][0])
+    somebody.page.wait_for_timeout(100)
+    assert somebody.page.evaluate("sessionStorage.length") == 0
+    go(somebody.page, "reload")
+    expect(somebody.page.get_by_text(STILL_HERE)).to_be_hidden()

@@ -19,6 +19,7 @@ from governance.privacy import retention
         ("TAKEN_FROM_TABLETS", {"days": 431}),
         ("FLOOD_MARKS", {"days": 14}),
         ("SAID_ON_A_PHONE", {"minutes": 30}),
+        ("MARKS_ON_A_PHONE", {"minutes": 30}),
         ("CALLS", {"minutes": 15}),
         ("ON_THE_WAY", {"minutes": 5}),
         ("BALLOTS", {"days": 90}),

@@ -6,6 +6,8 @@ here leave it out, so that a page that lay open for long comes back with the cho
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -31,11 +33,13 @@ from governance.frame import another_language
 from governance.frame.catalogue import said
 from governance.keys import keyfolder
 from governance.permissions.access import Asker, Permission, requires
+from governance.privacy import retention
 from governance.ruling.errors import RuleRefused
 from governance.storage import database
 from governance.storage.database import db
 
 NO_TOKEN = {"csrf": False}
+MILLISECOND = timedelta(milliseconds=1)
 
 
 def _is_sealed() -> bool:
@@ -133,6 +137,7 @@ def _ask_for_pass(ballot: Ballot | None, form: PassForm) -> str:
         questions=questions(paper) if paper else [],
         steps=_steps(paper) if paper else 0,
         words=words,
+        marks_last=retention.MARKS_ON_A_PHONE // MILLISECOND,
         info=envelope.box_info(own.manifest or {}).hex() if own else "",
         seal=envelope.seal_of(own.manifest or {}) if own else 0,
     )

@@ -1,0 +1,51 @@
+/* The marks on a ballot that is not in the box yet: on one's own phone a reload does not lose them. They wait in this
+   tab, sealed to the card or the pass, so that nobody opens them without it and no server is asked. They are gone once
+   the ballot is in the box, and after a while without a touch. A shared screen keeps none. */
+import { base64, fromBase64, hkdf, utf8 } from "../sealing/crypto.js";
+
+const NAME = "marks", USE = "real-voice marks in the tab v1";
+const BLOCK = 2048; // Bytes: how much is marked does not show in the tab.
+
+/* A browser that keeps nothing for this site has no such place, and says so by an error. */
+const inTab = (act) => {
+  try {
+    return act(sessionStorage);
+  } catch {
+    return null;
+  }
+};
+
+const keyOf = async ({ seed, election }) => crypto.subtle.importKey(
+  "raw", await hkdf(seed, new Uint8Array(0), utf8(`${USE} ${election}`), 32), "AES-GCM", false, ["encrypt", "decrypt"]);
+
+/* *lasts*: the milliseconds for which they can be brought back. */
+export const marksInTab = (lasts) => {
+  let last = 0; // A seal that is done late does not take the place of a newer one.
+  const drop = () => {
+    last += 1;
+    inTab((tab) => tab.removeItem(NAME));
+  };
+  const keep = async (credential, facts) => {
+    const mine = last += 1;
+    const iv = crypto.getRandomValues(new Uint8Array(12)), said = utf8(JSON.stringify(facts));
+    const filled = new Uint8Array(BLOCK * Math.ceil(said.length / BLOCK)).fill(32);
+    filled.set(said);
+    const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await keyOf(credential), filled);
+    const parts = [Date.now(), base64(iv), base64(new Uint8Array(sealed))];
+    if (mine === last) inTab((tab) => tab.setItem(NAME, parts.join(" ")));
+  };
+  const waiting = () => {
+    const [since, ...sealed] = (inTab((tab) => tab.getItem(NAME)) || "").split(" "), age = Date.now() - Number(since);
+    if (since && age >= 0 && age <= lasts) return sealed.map(fromBase64);
+    drop();
+    return null;
+  };
+  /* What was kept for this card or pass, or null. Of another one it cannot be opened, and stays as it is. */
+  const bring = async (credential) => {
+    const [iv, sealed] = waiting() || [];
+    if (!sealed) return null;
+    const filled = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await keyOf(credential), sealed);
+    return JSON.parse(new TextDecoder().decode(filled));
+  };
+  return { keep, drop, bring, waits: () => Boolean(waiting()) };
+};
