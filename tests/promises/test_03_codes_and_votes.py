@@ -31,9 +31,10 @@ from tests.promises.test_03_next_person import (
     live,
     open_page,
     opens_every_address,
+    without_defences,
 )  # fmt: skip
 
-__all__ = ["live", "open_page"]
+__all__ = ["live", "open_page", "without_defences"]
 
 # What the program answers at each of these, one after another, in the page and with its cookie.
 ANSWERED = """async (addresses) => {
@@ -275,3 +276,34 @@ def test_on_a_screen_that_nobody_said_is_shared_the_same_looking_around_finds_it
         somebody.page.go_back(wait_until="commit")
     settled(somebody.page)
     assert leaks(somebody) == [code_and_cards[0]]
+
+
+# A page that does nothing when the browser puts it away, and nothing when it takes it out again.
+LETS_ITSELF_BE_FROZEN = """
+const add = window.addEventListener;
+window.addEventListener = (kind, ...how) => /^page(hide|show)$/.test(kind) ? undefined : add.call(window, kind, ...how);
+"""
+
+
+@pytest.mark.parametrize("defended", [True, False], ids=["as it is", "the control"])
+def test_a_page_that_a_browser_froze_whatever_its_cookie_did_comes_back_empty(
+    live: Live,
+    code_and_cards: tuple[str, list[str]],
+    open_page: Callable[[bool], Page],
+    without_defences: str,
+    monkeypatch: pytest.MonkeyPatch,
+    defended: bool,
+) -> None:
+    """Chromium keeps no page whose cookie turned. Of one that does, the page itself is what empties it."""
+    page = open_page(True)
+    if not defended:
+        page.add_init_script(LETS_ITSELF_BE_FROZEN)
+    somebody, found = at_a_shared_screen(live, page, True), set()
+    monkeypatch.setattr(live.app.session_interface, "save_session", lambda *told: None)
+    for stop in (a_code_typed, a_paper_marked):
+        stop(somebody, code_and_cards[0], code_and_cards[1][0])
+        page.goto(without_defences)
+        with suppress(Error):
+            page.go_back(wait_until="commit")
+        found |= {stop.__name__} if leaks(somebody) else set()
+    assert found == (set() if defended else {"a_code_typed", "a_paper_marked"})
