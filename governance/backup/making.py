@@ -13,11 +13,13 @@ import json
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 from sqlalchemy import Connection, select
@@ -48,17 +50,35 @@ class Facts:
     witness: dict[str, Any] | None
 
 
-def write(keys: KeyFolder, home: Path, today: date, target: Path) -> None:
-    """Write a backup of the app's database to the file *target*: all of it or nothing. Raises NotReady, OSError."""
+def write(keys: KeyFolder, home: Path, today: date, target: Path, of: Connection | None = None) -> None:
+    """Write a backup of the app's database to the file *target*: all of it or nothing. Raises NotReady, OSError.
+
+    *of* reads another one of the same keys, in which nobody writes.
+    """
     recovery = keys.need(RECOVERY)
     keys.mend_escrow()
-    with _draft(target) as out, database.snapshot() as session:
-        connection = session.connection()
+    with _draft(target) as out, nullcontext(of) if of else _as_of_one_moment() as connection:
         found = facts(connection, keys, home, today)
         clear = {
             "day": found.day, "tables": found.revision, "version": __version__, "opened_by": mark_of(recovery),
         }  # fmt: skip
         sealed_file.write(out, recovery, ledger.private(keys, "decisions"), clear, lines(connection, found))
+
+
+@contextmanager
+def _as_of_one_moment() -> Iterator[Connection]:
+    with database.snapshot() as session:
+        yield session.connection()
+
+
+def has_room(target: Path, size: int) -> bool:
+    """Whether a backup of *size* bytes can be written to *target*, as far as that is known before."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with TemporaryFile(dir=target.parent):
+            return shutil.disk_usage(target.parent).free >= size
+    except OSError:
+        return False
 
 
 def mark_of(recovery: bytes) -> str:

@@ -1,72 +1,45 @@
-"""Tables of an older version are brought up to date, with a backup from before, since the way back is a restore."""
+"""Tables of an older version are brought up to date; how they were is kept, since the way back is a restore."""
 
 from __future__ import annotations
 
 import time
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 from flask import Flask
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from governance import clock
-from governance.backup import making
+from governance.backup import making, raw_copy
 from governance.commands import own_database
 from governance.commands.app import migrate_to_newest
-from governance.commands.written_since import Watch, hold_writers
 from governance.keys.keyfolder import RECOVERY
 from governance.ruling.errors import NotReady
-from governance.storage.database import db
-from governance.storage.revisions import known_revisions, newest_revision, revision
+from governance.storage.revisions import known_revisions, newest_revision, revision, revision_of
 
 TRIES = 30
 SECONDS_BETWEEN_TRIES = 1
 IS_BUSY, IS_FULL = "55P03", "53100"  # PostgreSQL, Appendix A: lock_not_available, disk_full
+# What a server writes each minute while nobody does anything: to wait for it would be to wait for a gap in a minute.
+BY_THE_MINUTE = frozenset({"lease", "duty_done", "duty_failed", "time_mark"})
 BUSY = "Another program works in the database, so the tables cannot be made new yet. End it, or wait."
 FULL = "The disk of the database is full, so the tables cannot be made new yet. Free some space."
-MADE_BEFORE = "a backup from before"  # In the app: what this process has made, and of what (`Kept`).
-KEPT_BEFORE = (
-    "The tables are of an older version and are brought up to date. How they were is kept in {}. "
-    "To go back, install the version before and restore that backup: governance restore FILE"
+BACK = "To go back, install the version before and restore that backup: governance restore FILE"
+COPIED = (
+    "The tables were of an older version and are up to date. How they were lies in a copy beside them, which is sealed "
+    f"to {{}} while the program serves. {BACK}"
 )
-KEPT_ANEW = "Somebody wrote to the database since that backup, so it is made again: {}"
-WRITTEN_SINCE = (
-    "Another program wrote to the database while the second backup was made. What it wrote is in the database. "
-    "The backup may lack it."
+SEALED = f"The tables were of an older version and are up to date. How they were is kept in {{}}. {BACK}"
+FIRST_A_BACKUP = (
+    "There is no room for a copy of the database, or no leave to make one, so the backup is made first. "
+    "With a million messages that takes some minutes."
 )
 NO_KEY = (
     "No backup was made before the tables change: the key folder holds no recovery key to seal it to. "
     "They change all at once or not at all."
 )
-
-
-@dataclass
-class Kept:
-    """The backup from before: for which version of the tables it was made, and the database's mark just before."""
-
-    watch: Watch
-    revision: str = ""
-    mark: str = ""
-    is_there: bool = False
-    is_last: bool = False
-    lacks: bool = False
-
-    def look_again(self, connection: Connection) -> None:
-        """Hold whoever writes, and see whether somebody has written since. Called with the migration's lock in hand.
-
-        Raises WrittenSince where another backup is to come first. After the *last* one it is only noted.
-        """
-        hold_writers(connection)
-        self.lacks = self.is_there and self.mark != self.watch.mark()
-        if self.lacks and not self.is_last:
-            raise WrittenSince
-
-
-class WrittenSince(Exception):
-    """Somebody has written to the database since the backup from before, which would lose that."""
 
 
 def held_up_by(error: OperationalError) -> str:
@@ -85,67 +58,72 @@ def is_due(app: Flask) -> bool:
 
 
 def bring_up_to_date(app: Flask) -> None:
-    """Bring the tables to the newest version, a backup first. Nothing is done where they are new.
+    """Bring the tables to the newest version, and keep how they were. Nothing is done where they are new.
 
-    Where it is tried again, the backup of the first try stands as long as nobody has written since: this server takes
-    nothing meanwhile, but whoever held it up may have. Where somebody has written by the time that nobody can any more,
-    it is made once again, and no third time: beside a server that goes on writing it would never end.
-    Raises NotReady when the backup cannot be written, OperationalError when the database is held or full; the tables
-    are left as they were.
+    What is kept is taken within the transaction that changes them, while nobody else can write: it lacks nothing.
+    Raises NotReady when nothing can be kept, OperationalError when the database is held or full; the tables are left
+    as they were.
     """
-    for is_last in (False, True):
-        with app.app_context():
-            here = revision()
-        if here == newest_revision():
-            return
-        kept = None if here is None else _how_it_was(app, here)
-        if kept:
-            kept.is_last = is_last
-        with suppress(WrittenSince):
-            _migrate_between_others(app, kept)
-            if kept and kept.lacks:
-                click.echo(WRITTEN_SINCE)
-            return
-
-
-def _how_it_was(app: Flask, here: str) -> Kept:
-    """Have a backup of the database as it is, and say so where one is made."""
     with app.app_context():
-        kept: Kept = app.extensions.get(MADE_BEFORE) or Kept(Watch(db.engine))
-    app.extensions[MADE_BEFORE] = kept
-    mark = kept.watch.mark()
-    if (kept.revision, kept.mark) != (here, mark):
-        click.echo(_back_up(app, KEPT_ANEW if kept.revision == here else KEPT_BEFORE))
-        kept.revision, kept.mark = here, mark
-        kept.is_there = app.extensions["keyfolder"].read(RECOVERY) is not None
-    return kept
+        here = revision()
+    if here == newest_revision():
+        return
+    if here is None:
+        return migrate_to_newest(app)
+    if app.extensions["keyfolder"].read(RECOVERY) is None:
+        _migrate_between_others(app, hold_writers)
+        return click.echo(NO_KEY)
+    kept: list[str] = []
+    _migrate_between_others(app, lambda connection: kept.append(_keep_how_it_was(app, connection)))
+    if kept[-1]:
+        click.echo(kept[-1])
 
 
-def _back_up(app: Flask, say: str) -> str:
-    """Write the backup from before and return what to say of it: *say* with its place, or why there is none."""
-    keys, settings = app.extensions["keyfolder"], app.config["SETTINGS"]
-    if keys.read(RECOVERY) is None:
-        return NO_KEY
+def _keep_how_it_was(app: Flask, connection: Connection) -> str:
+    """Have a copy of the database as *connection* sees it, or else a backup, and return what to say of it.
+
+    Where another server has made the tables new meanwhile, it has kept how they were, and there is nothing to say.
+    To seal a backup takes minutes where there is much, and nobody is served meanwhile. So it is sealed of the copy, in
+    the next round (`programme/before_upgrade.py`).
+    """
+    if revision_of(connection) == newest_revision():
+        return ""
+    hold_writers(connection)
+    settings = app.config["SETTINGS"]
     path: Path = making.before_upgrade(settings.home, settings.backups)
+    if making.has_room(path, 2 * raw_copy.size(connection)) and raw_copy.take(connection, clock.today()):
+        return COPIED.format(path)
+    click.echo(FIRST_A_BACKUP)
     try:
-        with app.app_context():
-            making.write(keys, settings.home, clock.today(), path)
+        making.write(app.extensions["keyfolder"], settings.home, clock.today(), path, connection)
     except OSError as wrong:
         raise NotReady(f"{wrong.strerror}: {path}. No backup was made, so the tables were left as they are.") from wrong
     except NotReady as wrong:
         raise NotReady(f"The tables were left as they are, since a backup comes first. {wrong}") from wrong
-    return say.format(path)
+    return SEALED.format(path)
 
 
-def _migrate_between_others(app: Flask, kept: Kept | None) -> None:
+def hold_writers(connection: Connection) -> None:
+    """Let nobody else into the tables until the transaction of *connection* ends. Raises OperationalError.
+
+    On PostgreSQL a server still writes what is written by the minute, and whoever uses a table just now, or an
+    autovacuum of it, is told by the error: what changes the tables would wait for them all the same, the copy made in
+    vain. SQLite lets others read, and holds whoever writes from the beginning of a transaction that does.
+    """
+    if connection.dialect.name != "sqlite":
+        quoted = connection.dialect.identifier_preparer.quote
+        held = sorted(set(inspect(connection).get_table_names()) - BY_THE_MINUTE)
+        connection.exec_driver_sql(f"LOCK TABLE {', '.join(map(quoted, held))} IN ACCESS EXCLUSIVE MODE")
+
+
+def _migrate_between_others(app: Flask, look: Callable[[Connection], None]) -> None:
     """Migrate, and wait for a gap where another server works: who waits for a table keeps everybody behind it.
 
-    Each try waits a moment at most (migrations/env.py). Raises the last OperationalError, and WrittenSince where the
-    backup *kept* is behind once nobody can write any more.
+    Each try waits a moment at most (migrations/env.py). Raises the last OperationalError.
     """
     for left in reversed(range(TRIES)):
         try:
-            return migrate_to_newest(app, kept.look_again if kept else None)
+            return migrate_to_newest(app, look)
         except OperationalError as busy:
             if not left or getattr(busy.orig, "sqlstate", None) != IS_BUSY:
                 raise

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from governance import clock
-from governance.backup import making, sealed_file
+from governance.backup import making, raw_copy, sealed_file
 from governance.health import disks
-from governance.health.found import Finding, Place, fine, note, wrong
+from governance.health.found import Finding, Place, fine, note, run, wrong
 from governance.health.key_folder import NOT_BACK
 from governance.health.rules import OLDEST_BACKUP
 from governance.keys.keyfolder import RECOVERY
@@ -18,12 +18,21 @@ from governance.ledger import service as ledger
 from governance.ledger.note import public_key
 from governance.ruling.errors import NotReady
 from governance.ruling.sentences import N_, Sentence
+from governance.storage.database import db
 
 BY_HAND = Sentence(N_("Name a folder on another disk: {setting}"), setting="GOVERNANCE_BACKUPS")
 AFTER = N_("What came after it would be lost with the disk.")
 ALL_LOST = N_("If the disk breaks, all is lost.")
 LIVES_ON = N_("What was destroyed lives on in it.")
+SEAL_IT = run("governance tick")
 BY_ITSELF = N_("It is deleted once the clock is sure and there is one of today.")
+
+
+def from_before(place: Place) -> Iterator[Finding]:
+    """Nothing that an upgrade left waits to be sealed: a round does that."""
+    for copy in raw_copy.left(db.engine):
+        what = Sentence(N_("A copy from before the upgrade of {day} waits to be sealed."), day=copy.day)
+        yield note(what, N_("Until then you cannot go back to that version."), SEAL_IT)
 
 
 def backups(place: Place) -> Iterator[Finding]:

@@ -41,6 +41,7 @@ LOOKS = (
     Named(N_("disks"), disks.apart),
     Named(N_("room on the disk"), disks.free_space),
     Named(N_("backups"), backups.backups),
+    Named(N_("copy from before the upgrade"), backups.from_before),
     Named(N_("database's settings"), the_database.settings),
     Named(N_("other servers"), the_database.copies),
     Named(N_("database"), the_database.damage, slow=True),

@@ -21,6 +21,7 @@ MEANS = {
     "make keys": N_("Soon no one can send a word."),
     "mend escrow": N_("If the disk breaks, messages are lost for good."),
     "release now": N_("What was sent as “send it now” waits."),
+    daily_backup.SEAL_COPY: N_("You cannot go back to the version before."),
     "end release": N_("What people wrote waits, and nobody reads it."),
     "release": N_("What people wrote waits, and nobody reads it."),
     "forget": N_("What should be forgotten is still here."),

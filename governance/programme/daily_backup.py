@@ -1,19 +1,61 @@
-"""The backup that each round makes once a day, and those that it deletes when what they hold should be forgotten."""
+"""The backups that a round makes, each day and after an upgrade, and those that it deletes when their time is over."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
-from governance.backup import making
+from governance.backup import making, raw_copy
+from governance.backup.raw_copy import RawCopy
 from governance.clockwork.rounds import Moment
 from governance.clockwork.timekeeping import Doubt
 from governance.keys.keyfolder import current
+from governance.privacy.retention import BACKUP_BEFORE_UPGRADE
+from governance.storage.database import db
 
+SEAL_COPY = "seal the copy from before the upgrade"
 FORGET_BACKUP = "forget the backup from before the upgrade"
 BACK_UP = "back up"
+
+
+def due(app: Flask, moment: Moment, doubt: Doubt | None) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Yield what is to be made now, under its name. Each may raise NotReady, OSError, SQLAlchemyError."""
+    with suppress(OSError):
+        raw_copy.sweep(db.engine)
+    for copy in _copies():
+        yield SEAL_COPY, partial(seal, app, copy)
+    if is_due(app, moment):
+        yield BACK_UP, partial(make, app, moment, doubt)
+
+
+def over(app: Flask, moment: Moment) -> list[str]:
+    """Return the names of what is no longer to do, by whichever hand."""
+    return [BACK_UP] * is_over(app, moment) + [SEAL_COPY] * (not _copies())
+
+
+def _copies() -> list[RawCopy]:
+    """Return the copies that wait to be sealed. A server that is away tells of none, and the round goes on."""
+    try:
+        return raw_copy.left(db.engine)
+    except (SQLAlchemyError, OSError):
+        return []
+
+
+def seal(app: Flask, copy: RawCopy) -> None:
+    """Make the backup from before an upgrade of its *copy*, and let that one go. It is of the day of the copy.
+
+    Whoever is killed in between does it again: the copy goes last.
+    """
+    settings = app.config["SETTINGS"]
+    target = making.before_upgrade(settings.home, settings.backups)
+    with raw_copy.opened(db.engine, copy) as connection:
+        making.write(current(), settings.home, copy.day, target, connection)
+    raw_copy.let_go(db.engine, copy)
 
 
 def is_due(app: Flask, moment: Moment) -> bool:
@@ -45,6 +87,9 @@ def to_forget(app: Flask, moment: Moment) -> list[Callable[[], None]]:
     settings = app.config["SETTINGS"]
     before = making.all_before_upgrade(settings.home, settings.backups)
     forget = [partial(making.forget_before_upgrade, path, moment.today) for path in before]
+    for copy in _copies():  # It could not be sealed for as long.
+        if not moment.today - BACKUP_BEFORE_UPGRADE <= copy.day <= moment.today + timedelta(days=1):
+            forget.append(partial(raw_copy.let_go, db.engine, copy))
     if settings.backups:
         forget.append(partial(making.forget_to_come, settings.backups, moment.today))
     return list(forget)

@@ -33,7 +33,7 @@ from governance.packages import PACKAGES, WATCHING, duties_of
 from governance.places import service as places
 from governance.places.views import last_known
 from governance.programme import daily_backup, time_told, witnessing
-from governance.programme.daily_backup import BACK_UP, FORGET_BACKUP
+from governance.programme.daily_backup import BACK_UP, FORGET_BACKUP, SEAL_COPY
 from governance.ruling.errors import NotReady
 from governance.storage import database
 from governance.storage.database import Piece, db
@@ -107,13 +107,12 @@ def _round(app: Flask, holder: str) -> Round:
                 failed.append(duty.name)
                 app.logger.error("tick: %s in “%s”", type(error).__name__, duty.name)
         failed += _asked_witnesses(app)
-        if moment and daily_backup.is_due(app, moment):
-            went = _went(app, BACK_UP, partial(daily_backup.make, app, moment, doubt))
-            (done if went else failed).append(BACK_UP)
+        for name, make in daily_backup.due(app, moment, doubt) if moment else ():
+            (done if _went(app, name, make) else failed).append(name)
         if moment and may_destroy:
             gone = [_went(app, FORGET_BACKUP, each) for each in daily_backup.to_forget(app, moment)]
             failed += [] if all(gone) else [FORGET_BACKUP]
-        over = [BACK_UP] if moment and daily_backup.is_over(app, moment) else []
+        over = daily_backup.over(app, moment) if moment else []
         _note_failures([*done, *over], failed, moment.today if moment else clock.today())
         tidy()
     return Round(True, tuple(done), tuple(failed), doubt)
@@ -148,7 +147,7 @@ def _note_failures(done: list[str], failed: list[str], today: date) -> None:
 
 def still_failed() -> Select[Any]:
     """Return the query of what failed and still is to do: a duty that went with an older program is nobody's."""
-    names = [ASK_WITNESSES, FORGET_BACKUP, BACK_UP, *(duty.name for duty in DUTIES)]
+    names = [ASK_WITNESSES, FORGET_BACKUP, BACK_UP, SEAL_COPY, *(duty.name for duty in DUTIES)]
     return select(DutyFailed).where(DutyFailed.name.in_(names))
 
 

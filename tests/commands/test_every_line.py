@@ -18,7 +18,7 @@ from sqlalchemy import delete, insert, text, update
 from sqlalchemy.orm import Session
 
 from governance import clock, create_app, sealing
-from governance.backup import making
+from governance.backup import making, raw_copy
 from governance.clockwork import timekeeping
 from governance.clockwork.rounds import DutyDone
 from governance.clockwork.timekeeping import TimeMark
@@ -132,6 +132,13 @@ def make_a_backup(scene: Scene, day: date = TODAY) -> Path:
 
 
 def cut_a_backup_short(scene: Scene) -> None:
+def upgrade(scene: Scene) -> None:
+    """As far as it keeps how things were."""
+    scene.founded.session.commit()
+    with database.db.engine.begin() as connection:
+        assert raw_copy.take(connection, TODAY)
+
+
     file = make_a_backup(scene)
     file.write_bytes(file.read_bytes()[:-100])
 
@@ -289,6 +296,7 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "{path} is of a day to come.": lambda scene: make_a_backup(scene, TODAY + timedelta(days=365)),
     "{path} was not made with the keys that are here.": let_a_backup_be_of_another,
     "Today's shares do not open {path}.": change_the_recovery_key,
+    "A copy from before the upgrade of {day} waits to be sealed.": upgrade,
     "The backups are on the same disk as the database.": back_up_beside_the_database,
     "The keys and all their copies are on one disk.": back_up_beside_the_keys,
     "The ledger of {log} does not hold: {problem}": by(by_command.change_what_was_signed),

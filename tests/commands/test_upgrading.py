@@ -1,4 +1,4 @@
-"""`serve` on tables of an older version: a backup first, then all of it or nothing, whatever happens in between."""
+"""`serve` on tables of an older version: how they were is kept, and all of it or nothing is done, whatever happens."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from governance import clock, sealing
-from governance.backup import making, sealed_file
+from governance.backup import making, raw_copy, sealed_file
 from governance.commands import serving, upgrading
 from governance.keys.keyfolder import RECOVERY
-from governance.programme import schedule
+from governance.programme import daily_backup, schedule
 from governance.storage import database
 from governance.storage.revisions import newest_revision
 from tests.commands.conftest import Run
@@ -35,6 +35,11 @@ from tests.server import Installation
 from tests.visitor import Visitor
 
 FIRST = "0001"
+# Whoever changes a table of PostgreSQL waits then for a lock that a test holds: what came before is written already.
+WAITS_AT_EACH_CHANGE = (
+    "CREATE FUNCTION wait() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock(1); END'",
+    "CREATE EVENT TRIGGER at_each_change ON ddl_command_end WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION wait()",
+)
 LATE = "2026113150_pictures"  # A few versions ago: what is told of an upgrade does not hang on how far it goes.
 
 
@@ -54,11 +59,24 @@ def test_it_is_killed_in_the_middle_and_run_again(here: Installation, engine_of_
     assert revision(engine) == newest_revision()
     assert {name: after[name] for name in before} == before
     backup = here.home / "backups" / "before-upgrade.backup"
+    here.kill()  # Before the round that seals what was kept: it is there when it begins again.
+    assert not backup.exists()
+    sealed_in_a_round(here)
     assert sealed_file.check(backup)["tables"] == older
     lines = b"\n".join(sealed_file.read(backup, sealing.join_secret(founded.shares[:2])))
     assert lines.count(b"We went on talking. ") == before["ballot"] * 5000
-    assert f"How they were is kept in {backup}." in here.log.read_text()
+    assert upgrading.COPIED.format(backup) in here.log.read_text()
     engine.dispose()
+
+
+def sealed_in_a_round(here: Installation) -> None:
+    """Seal what an upgrade kept, as a round does, and let it go."""
+    app = here.app()
+    with app.app_context():
+        (copy,) = raw_copy.left(database.db.engine)
+        daily_backup.seal(app, copy)
+        assert raw_copy.left(database.db.engine) == []
+        database.db.engine.dispose()
 
 
 @pytest.mark.of_one_database
@@ -103,10 +121,10 @@ def test_on_postgresql_it_waits_for_nobody_who_holds_a_table_and_comes_through_w
         reader.execute(sa.text("LOCK TABLE told IN ACCESS SHARE MODE"))
         monkeypatch.setattr(upgrading, "TRIES", 1)
         with pytest.raises(OperationalError, match="lock timeout"):
-            upgrading._migrate_between_others(here.app(), None)
+            upgrading._migrate_between_others(here.app(), upgrading.hold_writers)
         monkeypatch.setattr(upgrading, "TRIES", 2)
         monkeypatch.setattr(upgrading.time, "sleep", lambda _: reader.rollback())
-        upgrading._migrate_between_others(here.app(), None)
+        upgrading._migrate_between_others(here.app(), upgrading.hold_writers)
     assert revision(engine) == newest_revision()
     engine.dispose()
 
@@ -135,7 +153,7 @@ def test_where_no_backup_can_be_written_nothing_is_changed_and_one_line_says_so(
     engine.dispose()
 
 
-def test_while_somebody_has_the_database_it_is_said_once_why_and_one_backup_is_made(
+def test_while_somebody_has_the_database_it_is_said_once_why_and_nothing_is_kept(
     here: Installation, sqlite_files: SQLiteFiles, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here.database = sqlite_files.empty()
@@ -148,17 +166,16 @@ def test_while_somebody_has_the_database_it_is_said_once_why_and_one_backup_is_m
     with engine.connect() as other:
         other.exec_driver_sql("BEGIN IMMEDIATE")
         wait.try_once()
-        backup = making.before_upgrade(here.home, None)
-        first = backup.stat()
         wait.try_once()
         other.rollback()
-    assert (backup.stat().st_ino, backup.stat().st_mtime_ns) == (first.st_ino, first.st_mtime_ns)
+    assert raw_copy.left(engine) == []
     assert revision(engine) == LATE
     wait._until_it_is_over()
     said = capsys.readouterr()
     assert said.err.splitlines() == [serving.HELD_UP.format(upgrading.BUSY)]
-    assert said.out.count("How they were is kept in") == 1
+    assert said.out.splitlines() == [upgrading.COPIED.format(making.before_upgrade(here.home, None))]
     assert revision(engine) == newest_revision()
+    assert len(raw_copy.left(engine)) == 1
     engine.dispose()
 
 
@@ -218,7 +235,10 @@ def killed_in_the_middle(here: Installation, engine: sa.Engine) -> None:
     before = revision(engine)
     with engine.connect() as other:
         if engine.dialect.name == "postgresql":
-            other.execute(sa.text("LOCK TABLE told IN ACCESS SHARE MODE"))  # A late migration changes it.
+            for statement in WAITS_AT_EACH_CHANGE:
+                other.exec_driver_sql(statement)
+            other.commit()
+            other.exec_driver_sql("SELECT pg_advisory_xact_lock(1)")
         server = subprocess.Popen(
             [sys.executable, "-m", "governance.cli", "serve"], env=here.environ, start_new_session=True
         )
@@ -231,15 +251,18 @@ def killed_in_the_middle(here: Installation, engine: sa.Engine) -> None:
         assert revision(engine) == before, "not committed yet"
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
+        if engine.dialect.name == "postgresql":
+            other.exec_driver_sql("DROP EVENT TRIGGER at_each_change")
+            other.commit()
 
 
 def is_in_the_middle(here: Installation, engine: sa.Engine) -> bool:
-    """Whether something is written already: so much on SQLite that it left memory, most of it on PostgreSQL."""
+    """Whether something is written already: so much on SQLite that it left memory; on PostgreSQL a table is changed."""
     if engine.dialect.name == "sqlite":
         log = Path(f"{engine.url.database}-wal")
         return log.exists() and log.stat().st_size > 500_000
     with engine.connect() as third:
-        waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%told%'"
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory' AND query LIKE 'ALTER TABLE%'"
         return bool(third.scalar(sa.text(waits)))
 
 

@@ -1,4 +1,4 @@
-"""`serve` is held up by another program and tries again: what that one wrote meanwhile is in the backup from before."""
+"""`serve` is held up by another program and tries again: what that one wrote meanwhile is in what is kept."""
 
 from __future__ import annotations
 
@@ -15,12 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from governance import sealing
-from governance.backup import making, sealed_file
+from governance.backup import making, raw_copy, sealed_file
 from governance.commands import upgrading
-from governance.commands.written_since import Watch, hold_writers
-from governance.programme import schedule
-from governance.storage.revisions import newest_revision
-from tests.commands.test_upgrading import LATE, revision, wait_for_nobody
+from governance.storage.revisions import newest_revision, revision_of
+from tests.commands.test_upgrading import LATE, revision, sealed_in_a_round, wait_for_nobody
 from tests.databases import Engine, PostgreSQL
 from tests.factories import Founded
 from tests.older import an_older_programme
@@ -42,6 +40,8 @@ with engine.connect() as connection:
         print("holds it", flush=True)
 """
 
+AT_ONCE = {"sqlite": "PRAGMA busy_timeout=10", "postgresql": "SET lock_timeout = '10ms'"}
+
 
 @contextmanager
 def somebody_who_writes(url: str) -> Iterator[Callable[[str], None]]:
@@ -58,13 +58,13 @@ def somebody_who_writes(url: str) -> Iterator[Callable[[str], None]]:
         yield writes
 
 
-def test_what_somebody_wrote_while_they_held_it_up_is_in_the_backup_from_before(
+def test_what_somebody_wrote_while_they_held_it_up_is_in_what_is_kept(
     here: Installation,
     engine_of_databases: Engine,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Each is a try of `serve`. A backup is made anew where something was committed since, and not otherwise."""
+    """Each is a try of `serve`. Nothing is kept, or changed, where it was held up."""
     here.database = engine_of_databases.empty()
     founded = an_older_programme(here, engine_of_databases.fresh(), LATE, messages=10)
     engine, app = sa.create_engine(here.database), here.app()
@@ -72,34 +72,25 @@ def test_what_somebody_wrote_while_they_held_it_up_is_in_the_backup_from_before(
     monkeypatch.setattr(upgrading, "TRIES", 2)
     monkeypatch.setattr(upgrading, "SECONDS_BETWEEN_TRIES", 0)
     wait_for_nobody(app)
-
-    def a_try_fails() -> tuple[int, int, bool]:
-        with pytest.raises(OperationalError) as held_up:
-            upgrading.bring_up_to_date(app)
-        assert upgrading.held_up_by(held_up.value) == upgrading.BUSY
-        return backup.stat().st_ino, backup.stat().st_mtime_ns, b64encode(b"first") in words_in(backup, founded)
-
     with somebody_who_writes(here.database) as writes:
-        writes("first")
-        before = a_try_fails()
-        assert before[2] is False, "it was not committed yet"
-        assert a_try_fails() == before, "nobody has written since"
-        writes("second")
-        after = a_try_fails()
-        assert (after != before, after[2]) == (True, True)
-        assert a_try_fails() == after
+        for word in ("first", "second"):
+            writes(word)
+            with pytest.raises(OperationalError) as held_up:
+                upgrading.bring_up_to_date(app)
+            assert upgrading.held_up_by(held_up.value) == upgrading.BUSY
+            assert (raw_copy.left(engine), revision(engine)) == ([], LATE)
     upgrading.bring_up_to_date(app)
     assert revision(engine) == newest_revision()
-    assert (backup.stat().st_ino, backup.stat().st_mtime_ns, True) == after, "the last word was taken back"
-    said = capsys.readouterr().out.splitlines()
-    assert said == [upgrading.KEPT_BEFORE.format(backup), upgrading.KEPT_ANEW.format(backup)]
+    assert capsys.readouterr().out.splitlines() == [upgrading.COPIED.format(backup)]
+    sealed_in_a_round(here)
+    kept = words_in(backup, founded)
+    assert [b64encode(word) in kept for word in (b"first", b"second")] == [True, False], "the last word was taken back"
     engine.dispose()
 
 
 def test_on_postgresql_it_looks_for_a_gap_as_long_beside_somebody_who_writes(
-    here: Installation, postgresql: PostgreSQL, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    here: Installation, postgresql: PostgreSQL, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each of its tries is made, though the backup is behind; in the gap the backup comes first, once more."""
     here.database = postgresql.empty()
     founded = an_older_programme(here, postgresql.fresh(), LATE, messages=10)
     engine, app, backup = sa.create_engine(here.database), here.app(), making.before_upgrade(here.home, None)
@@ -110,9 +101,30 @@ def test_on_postgresql_it_looks_for_a_gap_as_long_beside_somebody_who_writes(
         upgrading.bring_up_to_date(app)
         assert next(words, "over") == "over", "it went on as long as somebody held it up"
     assert revision(engine) == newest_revision()
-    assert all(b64encode(word) in words_in(backup, founded) for word in (b"first", b"second", b"third"))
-    said = [upgrading.KEPT_BEFORE.format(backup), upgrading.KEPT_ANEW.format(backup)]
-    assert capsys.readouterr().out.splitlines() == said
+    sealed_in_a_round(here)
+    kept = words_in(backup, founded)
+    assert all(b64encode(word) in kept for word in (b"first", b"second", b"third"))
+    engine.dispose()
+
+
+def test_where_another_server_was_quicker_what_it_kept_is_left_alone(
+    here: Installation,
+    engine_of_databases: Engine,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two are started at once. The second looks at the tables while they are old, and has them when they are new."""
+    here.database = engine_of_databases.empty()
+    an_older_programme(here, engine_of_databases.fresh(), LATE, messages=10)
+    engine, app = sa.create_engine(here.database), here.app()
+    upgrading.bring_up_to_date(app)
+    monkeypatch.setattr(upgrading, "revision", lambda: LATE)
+    upgrading.bring_up_to_date(app)
+    with app.app_context():
+        (copy,) = raw_copy.left(engine)
+        with raw_copy.opened(engine, copy) as there:
+            assert revision_of(there) == LATE
+    assert len(capsys.readouterr().out.splitlines()) == 1
     engine.dispose()
 
 
@@ -127,9 +139,9 @@ def test_what_a_server_writes_by_the_minute_holds_no_upgrade_up(
         upgrade.execute(sa.text("SET lock_timeout = '100ms'"))
         if waits:
             with pytest.raises(OperationalError):
-                hold_writers(upgrade)
+                upgrading.hold_writers(upgrade)
         else:
-            hold_writers(upgrade)
+            upgrading.hold_writers(upgrade)
     engine.dispose()
 
 
@@ -137,50 +149,31 @@ def words_in(backup: Path, founded: Founded) -> bytes:
     return b"\n".join(sealed_file.read(backup, sealing.join_secret(founded.shares[:2])))
 
 
-@pytest.mark.parametrize("words", [["once"], ["once", "twice", "a third time"]], ids=len)
-def test_what_somebody_writes_while_the_backup_is_made(
-    here: Installation, engine_of_databases: Engine, capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch, words: list[str],
-) -> None:  # fmt: skip
-    """It is made once more. Whoever never ends to write holds nobody up for ever, and it is said what it may lack."""
+def test_where_no_copy_can_be_taken_a_backup_is_made_first_while_nobody_can_write(
+    here: Installation,
+    engine_of_databases: Engine,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     here.database = engine_of_databases.empty()
     founded = an_older_programme(here, engine_of_databases.fresh(), LATE, messages=10)
     engine, app, backup = sa.create_engine(here.database), here.app(), making.before_upgrade(here.home, None)
-    the_backup, left = making.write, iter(words)
-    with somebody_who_writes(here.database) as writes:
+    the_backup, refused = making.write, []
 
-        def beside_somebody(*of: Any) -> None:
-            the_backup(*of)
-            if word := next(left, ""):
-                writes(word)
-                writes("")
+    def beside_somebody(*of: Any) -> None:
+        the_backup(*of)
+        with engine.connect() as other:
+            other.execute(sa.text(AT_ONCE[engine.dialect.name]))
+            with pytest.raises(OperationalError) as held:
+                other.execute(sa.text("DELETE FROM help_card"))
+        refused.append(upgrading.held_up_by(held.value))
 
-        monkeypatch.setattr(making, "write", beside_somebody)
-        upgrading.bring_up_to_date(app)
+    monkeypatch.setattr(making, "has_room", lambda *_: False)
+    monkeypatch.setattr(making, "write", beside_somebody)
+    upgrading.bring_up_to_date(app)
+    assert refused == [upgrading.BUSY]
     assert revision(engine) == newest_revision()
-    kept = words_in(backup, founded)
-    assert (b64encode(b"once") in kept, b64encode(b"twice") in kept) == (True, False)
-    said = [upgrading.KEPT_BEFORE.format(backup), upgrading.KEPT_ANEW.format(backup)]
-    if len(words) > 1:
-        said.append(upgrading.WRITTEN_SINCE)
-    assert capsys.readouterr().out.splitlines() == said
-    engine.dispose()
-
-
-def test_on_postgresql_what_a_server_writes_by_the_minute_makes_no_backup_old(
-    here: Installation, postgresql: PostgreSQL
-) -> None:
-    here.database = postgresql.fresh()
-    here.found()
-    here.close()
-    app, engine = here.app(), sa.create_engine(here.database)
-    schedule.tick(app)
-    watch = Watch(engine)
-    before = watch.mark()
-    schedule.tick(app)
-    assert watch.mark() == before
-    with somebody_who_writes(here.database) as writes:
-        writes("a word")
-        writes("")
-    assert watch.mark() != before, "the control"
+    assert raw_copy.left(engine) == []
+    assert words_in(backup, founded).count(b"We went on talking. ")
+    assert capsys.readouterr().out.splitlines() == [upgrading.FIRST_A_BACKUP, upgrading.SEALED.format(backup)]
     engine.dispose()
