@@ -48,6 +48,7 @@ SMALL = {
     "lay out logs": "files of the home folder, no row",
     "settle recovery shares": "a row for each of three shares",
     "note figures": "a few numbers a day, and those of one day long ago",
+    "look at everything": "a row for each look that takes long, and no lock while it is made",
     "forget calls": "a row for each kiosk",
     "tell how places stand": "one row, once",
     "let changes of the plan begin": "a few rows of the site, on the day that two people named",

@@ -56,10 +56,12 @@ class Duty:
     """Something the program does by itself: each minute, or once a *daily* from the release hour on.
 
     What it does comes in pieces. Each is a short transaction; what is worked out before it is read without a lock. A
-    process may die between two of them: a duty that is done again goes on where it stopped.
+    process may die between two of them: a duty that is done again goes on where it stopped. One that comes *last* holds
+    up no other.
     """
 
     name: str
     pieces: Callable[[Session, KeyFolder, Moment], Pieces]
     daily: bool = False
     needs: Needs = Needs.A_SURE_CLOCK
+    last: bool = False

@@ -10,7 +10,7 @@ from governance.backup import making
 from governance.clockwork.lease import Lease
 from governance.clockwork.rounds import DutyDone, DutyFailed
 from governance.frame import occurrences
-from governance.health import figures
+from governance.health import figures, last_look
 from governance.health.found import Place
 from governance.health.rules import LONGEST_ROUND
 from governance.ledger.models import Log
@@ -24,6 +24,8 @@ HELP = {
     "round_late": "1 when no round of duties was done for a while.",
     "last_release" + DAY: "The day on which messages were last let out.",
     "last_backup" + DAY: "The day of the newest backup in GOVERNANCE_BACKUPS.",
+    "last_look" + DAY: "The day on which all was last looked at: every row and every signature.",
+    "last_look_to_mend": "How many things were to be mended then.",
     "duty_failed": "1 for a duty that failed on a day before today, and was not done since.",
     "figures" + DAY: "The day that the figures below are of: the last one that is over.",
     "disk_free_percent_at_least": "How much of a disk was free, in steps.",
@@ -67,6 +69,10 @@ def _regularly(place: Place) -> Iterator[Sample]:
         yield "last_release" + DAY, "", _midnight(released.day)
     if place.settings.backups and (found := making.until(place.settings.backups, today)):
         yield "last_backup" + DAY, "", _midnight(making.day_of(found[-1]))
+    looked, to_mend = last_look.day_of_all(session)
+    if looked:
+        yield "last_look" + DAY, "", _midnight(looked)
+        yield "last_look_to_mend", "", to_mend
     for failed in session.scalars(schedule.still_failed().where(DutyFailed.day < today)):
         yield "duty_failed", _label("duty", failed.name), 1
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from flask import Flask
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from governance.health import backups, disks, history, key_folder, regularly, the_database
+from governance.health import backups, disks, history, key_folder, last_look, regularly, the_database
 from governance.health.found import Finding, Look, Place, wrong
 from governance.ruling.errors import NotReady, RuleRefused
 from governance.ruling.sentences import N_, Sentence
@@ -21,7 +21,7 @@ OTHERS_FIRST = N_("Mend the other lines first. Then look again: governance docto
 
 @dataclass(frozen=True)
 class Named:
-    """A look under its name. A *slow* one reads all there is or asks over the network: the desk page leaves it out."""
+    """A look under its name. A *slow* one reads all there is or asks over the network: a round makes it for a page."""
 
     at: str
     look: Look
@@ -34,14 +34,15 @@ LOOKS = (
     Named(N_("rounds"), regularly.last_round),
     Named(N_("duties"), regularly.duties),
     Named(N_("release"), regularly.release),
+    Named(N_("last look at everything"), regularly.last_look_at_everything),
     Named(N_("keys"), key_folder.secrets),
     Named(N_("escrow"), key_folder.escrow),
     Named(N_("recovery shares"), key_folder.recovery_shares),
     Named(N_("rights"), disks.rights),
     Named(N_("disks"), disks.apart),
     Named(N_("room on the disk"), disks.free_space),
-    Named(N_("backups"), backups.backups),
     Named(N_("copy from before the upgrade"), backups.from_before),
+    Named(N_("backups"), backups.backups),
     Named(N_("database's settings"), the_database.settings),
     Named(N_("other servers"), the_database.copies),
     Named(N_("database"), the_database.damage, slow=True),
@@ -53,6 +54,7 @@ LOOKS = (
     Named(N_("witnesses"), history.witnesses, slow=True),
     Named(N_("public address"), history.from_outside, slow=True),
 )
+SLOW = tuple(named for named in LOOKS if named.slow)
 
 
 def findings(app: Flask) -> list[Finding]:
@@ -66,9 +68,14 @@ def findings(app: Flask) -> list[Finding]:
 
 
 def all_of(place: Place, *, quick: bool = False) -> list[Finding]:
-    """Return what is found at *place*, in order. With *quick*, for a page, slow looks are left out."""
+    """Return what is found at *place*, in order. With *quick*, for a page, slow looks say what they last found."""
     place = replace(place, quick=quick)
-    return [found for named in LOOKS if not (quick and named.slow) for found in looked(named, place)]
+    return [found for named in LOOKS for found in looked(_as_last_made(named) if quick else named, place)]
+
+
+def _as_last_made(named: Named) -> Named:
+    """Return a *slow* look as a round has last made it, and any other as it is."""
+    return replace(named, look=lambda place: iter(last_look.found(place.session, named.at))) if named.slow else named
 
 
 def looked(named: Named, place: Place) -> Iterable[Finding]:

@@ -11,6 +11,7 @@ from governance import clock
 from governance.clockwork import timekeeping
 from governance.clockwork.lease import FURTHEST, Lease
 from governance.clockwork.rounds import DutyDone, Moment
+from governance.health import last_look
 from governance.health.found import Finding, Place, fine, note, run, wrong
 from governance.health.rules import LONGEST_ROUND
 from governance.places import service as places
@@ -20,8 +21,8 @@ from governance.ruling.sentences import N_, Sentence
 MEANS = {
     "make keys": N_("Soon no one can send a word."),
     "mend escrow": N_("If the disk breaks, messages are lost for good."),
-    "release now": N_("What was sent as “send it now” waits."),
     daily_backup.SEAL_COPY: N_("You cannot go back to the version before."),
+    "release now": N_("What was sent as “send it now” waits."),
     "end release": N_("What people wrote waits, and nobody reads it."),
     "release": N_("What people wrote waits, and nobody reads it."),
     "forget": N_("What should be forgotten is still here."),
@@ -32,8 +33,10 @@ MEANS = {
     "note figures": N_("A monitor is shown old figures."),
     "lay ballots afresh": N_("The order of ballots could tell who voted how."),
     "start clocks": N_("No answer is asked for what the board decided."),
+    "look at everything": N_("What is damaged may be found late."),
     "publish": N_("Nobody can check that nothing was taken out."),
 }
+NOW = Sentence(N_("To look now, run: {command}"), command="governance doctor")
 OTHERWISE = N_("What it does for people is not done.")
 # Each from the release hour on.
 ONCE_A_DAY = frozenset((daily_backup.BACK_UP, *(duty.name for duty in schedule.DUTIES if duty.daily)))
@@ -85,6 +88,19 @@ def duties(place: Place) -> Iterator[Finding]:
         yield wrong(what, MEANS.get(name, OTHERWISE), mend)
     if done and not failed and not late:
         yield fine(N_("Each duty was done on its day."))
+
+
+def last_look_at_everything(place: Place) -> Iterator[Finding]:
+    """On which day a round last looked at what takes long to look at, and whether all was well."""
+    day, number = last_look.day_of_all(place.session)
+    if day is None:
+        later = N_("A round does that, after the release hour.")
+        yield note(N_("Not everything was looked at yet."), later, NOW)
+    elif number:
+        what = Sentence(N_("Everything was last looked at on {day}. To mend: {number}"), day=day, number=number)
+        yield note(what, N_("It is looked at again each day until all is well."), NOW)
+    else:
+        yield fine(Sentence(N_("Everything was last looked at on {day}, and was well."), day=day))
 
 
 def release(place: Place) -> Iterator[Finding]:

@@ -1,12 +1,15 @@
-"""What is noted by itself of how it goes: once a day, before anything is let out."""
+"""What is noted by itself of how it goes: figures, before anything is let out, and what takes long to look at."""
 
 from __future__ import annotations
+
+from functools import partial
 
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from governance.clockwork.rounds import Duty, Moment, Pieces
+from governance.clockwork.rounds import Duty, Moment, Needs, Pieces
 from governance.health import figures
+from governance.health.found import Place
 from governance.keys.keyfolder import KeyFolder
 
 
@@ -16,4 +19,22 @@ def note_figures(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     yield lambda writing: figures.note_day(writing, settings, moment.today)
 
 
-DUTIES = (Duty("note figures", note_figures, daily=True),)
+def look_at_everything(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
+    """Make the looks that take long, once a week, and keep what they found. They are made between pieces: no lock."""
+    # Here: the looks know what is due, and so each of these duties.
+    from governance.health import last_look, looks
+
+    names = [named.at for named in looks.SLOW]
+    if not last_look.is_due(session, names, moment.today):
+        return
+    place = Place(session, keys, current_app.config["SETTINGS"])
+    for named in looks.SLOW:
+        found = list(looks.looked(named, place))
+        yield partial(last_look.keep, name=named.at, found=found, today=moment.today)
+    yield partial(last_look.forget_others, names=names)
+
+
+DUTIES = (
+    Duty("note figures", note_figures, daily=True),
+    Duty("look at everything", look_at_everything, daily=True, needs=Needs.NO_CLOCK, last=True),
+)

@@ -265,7 +265,8 @@ OWN = (
     Duty("remember", remember, needs=Needs.NO_CLOCK),
 )
 # From the right to the left, so that the ledger, which stands first, signs what all the others have just added.
-DUTIES: tuple[Duty, ...] = (*OWN, *(duty for each in (WATCHING, *reversed(PACKAGES)) for duty in duties_of(each)))
+_ALL = (*OWN, *(duty for each in (WATCHING, *reversed(PACKAGES)) for duty in duties_of(each)))
+DUTIES: tuple[Duty, ...] = tuple(sorted(_ALL, key=lambda duty: duty.last))
 
 
 def tidying(dialect: str) -> str:

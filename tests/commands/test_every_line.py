@@ -23,8 +23,9 @@ from governance.clockwork import timekeeping
 from governance.clockwork.rounds import DutyDone
 from governance.clockwork.timekeeping import TimeMark
 from governance.feedback.models import Message
-from governance.health import looks, the_database
-from governance.health.found import Finding, Place, State
+from governance.health import last_look, looks, the_database
+from governance.health.found import Finding, Place, State, wrong
+from governance.health.models import LastLook
 from governance.keys.keyfolder import RECOVERY, KeyFolder
 from governance.ledger import service as ledger
 from governance.people import service as people
@@ -131,7 +132,6 @@ def make_a_backup(scene: Scene, day: date = TODAY) -> Path:
     return next(folder.glob("*.backup"))
 
 
-def cut_a_backup_short(scene: Scene) -> None:
 def upgrade(scene: Scene) -> None:
     """As far as it keeps how things were."""
     scene.founded.session.commit()
@@ -139,6 +139,7 @@ def upgrade(scene: Scene) -> None:
         assert raw_copy.take(connection, TODAY)
 
 
+def cut_a_backup_short(scene: Scene) -> None:
     file = make_a_backup(scene)
     file.write_bytes(file.read_bytes()[:-100])
 
@@ -206,6 +207,10 @@ def let_the_release_be_late(scene: Scene) -> None:
     by_command.let_the_release_be_late(scene.founded)
 
 
+def let_the_last_look_have_found_something(scene: Scene) -> None:
+    last_look.keep(scene.founded.session, "database", [wrong("It is damaged.", "means", "mend")], TODAY)
+
+
 def fill_a_disk(scene: Scene) -> None:
     scene.set(escrow=scene.a_disk(1))
 
@@ -261,6 +266,8 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "“{duty}” failed on {day}.": by(by_command.let_a_duty_fail),
     "“{duty}” was last done on {day}.": let_the_release_be_late,
     "“{duty}” was never done.": let_a_duty_never_be_done,
+    "Not everything was looked at yet.": do(delete(LastLook)),
+    "Everything was last looked at on {day}. To mend: {number}": let_the_last_look_have_found_something,
     "No messages were let out yet.": do(delete(DutyDone).where(DutyDone.name == "release")),
     "The key {name} is gone.": by(by_command.lose_a_period_secret),
     "The sealed copy of the keys, the escrow, is missing.": by(by_command.lose_the_escrow),
@@ -289,6 +296,7 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "The disk is almost full: {free} MB are free.": fill_a_disk,
     "The disk takes no more files.": mount_a_disk(400, "nr_inodes=1"),
     "The program cannot write into {path}.": mount_a_disk(400, "ro"),
+    "A copy from before the upgrade of {day} waits to be sealed.": upgrade,
     "No folder for backups is named.": lambda scene: scene.set(mode="production"),
     "There is no backup in {path}.": name_an_empty_folder,
     "The newest backup is damaged: {why}": cut_a_backup_short,
@@ -296,7 +304,6 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "{path} is of a day to come.": lambda scene: make_a_backup(scene, TODAY + timedelta(days=365)),
     "{path} was not made with the keys that are here.": let_a_backup_be_of_another,
     "Today's shares do not open {path}.": change_the_recovery_key,
-    "A copy from before the upgrade of {day} waits to be sealed.": upgrade,
     "The backups are on the same disk as the database.": back_up_beside_the_database,
     "The keys and all their copies are on one disk.": back_up_beside_the_keys,
     "The ledger of {log} does not hold: {problem}": by(by_command.change_what_was_signed),

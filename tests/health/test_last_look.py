@@ -1,0 +1,155 @@
+"""A round looks at what takes long to look at, and a page, a monitor and the doctor tell what it found, and when."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from governance import clock
+from governance.health import exposition, last_look, looks, the_database
+from governance.health.found import Finding, Place, fine, note, wrong
+from governance.health.models import LastLook
+from governance.ledger.models import Leaf
+from governance.permissions.roles import Role
+from governance.programme import schedule
+from governance.ruling.sentences import N_, Sentence
+from governance.storage import database
+from governance.storage.database import db
+from tests.factories import NOW, TODAY, Founded
+from tests.page import PageClient
+
+EVENING = NOW + timedelta(hours=7)
+LINE = Sentence(N_("The table {name} is damaged."), name="message")
+BROKEN = wrong(LINE, "means", "mend")
+SLOW = ("database", "ledgers")
+
+
+@pytest.fixture(autouse=True)
+def tables_of_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tables of these tests come from the models, and no migration has made them."""
+    monkeypatch.setattr(the_database, "revision", the_database.newest_revision)
+
+
+def a_round(app: Flask, moment: datetime) -> None:
+    with clock.stopped_everywhere(moment):
+        assert "look at everything" in schedule.tick(app).done
+
+
+def page_at(sign_in: Callable[..., PageClient], moment: datetime) -> str:
+    with clock.stopped_everywhere(moment):
+        return " ".join(sign_in(Role.ADMIN).get("/desk/well").text.split())
+
+
+def test_what_it_found_stands_on_the_page_with_its_day_until_it_is_mended(
+    app: Flask, founded: Founded, sign_in: Callable[..., PageClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever signs in here has an account that no line of the ledger tells of, so that look is left out."""
+    monkeypatch.setattr(looks, "SLOW", tuple(named for named in looks.SLOW if named.at in SLOW))
+    session = founded.session
+    session.rollback()
+    assert "Not everything was looked at yet." in page_at(sign_in, EVENING)
+    a_round(app, EVENING)
+    well = page_at(sign_in, EVENING)
+    assert "Everything was last looked at on Nov 23, 2026, and was well." in well
+    assert "Every table can be read to its end." in well
+
+    first = session.get_one(Leaf, ("decisions", 0))
+    as_it_was = first.body
+    first.body = as_it_was + " "
+    session.commit()
+    problem = "The ledger of decisions does not hold"
+    a_round(app, EVENING + timedelta(days=1))
+    assert problem not in page_at(sign_in, EVENING + timedelta(days=1)), "once a week is enough"
+    a_round(app, EVENING + timedelta(days=7))
+    broken = page_at(sign_in, EVENING + timedelta(days=7))
+    assert (
+        broken.index("To mend") < broken.index(problem) < broken.index("Everything was last looked at on Nov 30, 2026.")
+    )
+    assert "Yes, all is well" not in broken
+
+    first.body = as_it_was
+    session.commit()
+    a_round(app, EVENING + timedelta(days=8))
+    mended = page_at(sign_in, EVENING + timedelta(days=8))
+    assert problem not in mended
+    assert "Everything was last looked at on Dec 1, 2026, and was well." in mended
+
+
+def test_a_monitor_is_told_its_day_and_how_much_is_to_be_mended(app: Flask, founded: Founded) -> None:
+    founded.session.rollback()
+    with app.app_context(), clock.stopped_everywhere(EVENING):
+        place = Place(db.session, founded.keys, app.config["SETTINGS"])
+        assert "last_look" not in exposition.exposed(place)
+        db.session.rollback()
+        with database.transaction() as session:
+            last_look.keep(session, "database", [BROKEN, fine("well")], TODAY)
+            last_look.keep(session, "ledgers", [BROKEN], TODAY - timedelta(days=2))
+        told = exposition.exposed(place)
+        db.session.rollback()
+    assert f"real_voice_last_look_day_timestamp_seconds {exposition._midnight(TODAY - timedelta(days=2))}\n" in told
+    assert "real_voice_last_look_to_mend 2\n" in told
+
+
+def test_nobody_waits_while_it_looks(
+    app: Flask, founded: Founded, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody takes the write lock at once, in the midst of each look."""
+    founded.session.rollback()
+    written = []
+
+    def somebody_writes(place: Place) -> Any:
+        place.session.query(LastLook).count()
+        with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"), timeout=0)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            written.append("a word")
+        yield fine("looked at")
+
+    monkeypatch.setattr(looks, "SLOW", tuple(looks.Named(name, somebody_writes, slow=True) for name in SLOW))
+    a_round(app, EVENING)
+    assert len(written) == len(SLOW)
+
+
+def test_it_comes_after_all_that_people_wait_for() -> None:
+    assert [duty.name for duty in schedule.DUTIES if duty.last] == [schedule.DUTIES[-1].name] == ["look at everything"]
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "found", "due"),
+    [
+        (None, None, True), (0, note("known"), False), (6, note("known"), False), (7, note("known"), True),
+        (1, BROKEN, True), (-300, note("known"), True),
+    ],
+)  # fmt: skip
+def test_it_is_looked_at_once_a_week_and_each_day_while_something_is_to_be_mended(
+    session: Session, days_ago: int | None, found: Finding | None, due: bool
+) -> None:
+    session.execute(delete(LastLook))
+    last_look.keep(session, SLOW[0], [fine("well")], TODAY)
+    if days_ago is not None and found:
+        last_look.keep(session, SLOW[1], [found], TODAY - timedelta(days=days_ago))
+    session.flush()
+    assert last_look.is_due(session, SLOW, TODAY) is due
+    session.rollback()
+
+
+def test_it_keeps_some_lines_of_each_look_and_says_how_many_more_there_are(session: Session) -> None:
+    last_look.keep(session, "database", [fine("well")] * last_look.MOST_KEPT + [BROKEN] * 3, TODAY)
+    last_look.keep(session, "of long ago", [fine("well")], date(2020, 1, 1))
+    last_look.forget_others(session, ["database"])
+    session.flush()
+    session.expire_all()
+    kept = last_look.found(session, "database")
+    assert (len(kept), kept[-1].words) == (last_look.MOST_KEPT + 1, "There are 3 more. Run: governance doctor")
+    assert last_look.day_of_all(session) == (TODAY, 1)
+    last_look.keep(session, "database", [BROKEN], TODAY)
+    (again,) = last_look.found(session, "database")
+    assert (again, isinstance(again.what, Sentence)) == (BROKEN, True), "a page translates it still"
+    session.rollback()
