@@ -56,7 +56,7 @@ def test_a_member_writes_a_proposal_and_takes_it_to_fixed_words(
     proposal = service.by_number(session, 1)
     assert proposal
     assert proposal.status is Status.FROZEN
-    assert "Board decides" in member.get("/proposals").text
+    assert "The board decides." in member.get("/proposals").text
     assert "The rest of it." in member.get("/proposals/1").text
 
 
