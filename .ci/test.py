@@ -72,7 +72,11 @@ def run_tests(words):
     There are more processes than cores: some wait for a clock, a browser or another program.
     """
     # Compiled once and kept, also where Python is told to write nothing beside its sources: hundreds of commands begin.
-    os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": os.path.join(ROOT, ".venv", "compiled")}
+    compiled = os.path.join(ROOT, ".venv", "compiled")
+    os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": compiled}
+    if not os.path.isdir(compiled):
+        # In a fresh checkout one process compiles all tests, beside mypy, rather than each of them for itself.
+        started(["pytest", "--collect-only", "-qqq", "-p", "no:xdist", "-p", "no:cacheprovider"]).wait()
     folder = in_memory()
     if folder:
         os.chmod(folder, 0o755)  # noqa: S103 - the database server runs as somebody else, and looks into it.

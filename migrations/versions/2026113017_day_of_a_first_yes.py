@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026113017_day_of_a_first_yes"
-down_revision = "2026113014_hands"
+down_revision = "2026113016_last_look"
 
 
 def upgrade() -> None:

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "2026113019_days_of_staff"
-down_revision = "2026113014_hands"
+revision = "2026113017_days_of_staff"
+down_revision = "2026113017_day_of_a_first_yes"
 
 
 def upgrade() -> None:
