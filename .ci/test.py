@@ -76,7 +76,8 @@ def run_tests(words):
     os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": compiled}
     if not os.path.isdir(compiled):
         # In a fresh checkout one process compiles all tests, beside mypy, rather than each of them for itself.
-        started(["pytest", "--collect-only", "-qqq", "-p", "no:xdist", "-p", "no:cacheprovider"]).wait()
+        collect = ["pytest", "--collect-only", "-q", "-p", "no:xdist", "-p", "no:cacheprovider"]
+        subprocess.run([os.path.join(BIN, collect[0]), *collect[1:]], cwd=ROOT, stdout=subprocess.DEVNULL)
     folder = in_memory()
     if folder:
         os.chmod(folder, 0o755)  # noqa: S103 - the database server runs as somebody else, and looks into it.
