@@ -77,7 +77,7 @@ def test_it_stands_in_the_record_for_good_and_names_nobody_in_public(room: Room,
     with clock.stopped_at(AFTER):
         days_round()
         assert lines() == [], "the seat waits for them"
-        assert "could not take it" not in client.get(f"/decisions/{record}").text
+        assert "could not start" not in client.get(f"/decisions/{record}").text
         ends(room, "Moss")
         days_round()
         days_round()
@@ -91,7 +91,7 @@ def test_it_stands_in_the_record_for_good_and_names_nobody_in_public(room: Room,
         days_round()
         assert lines() == [line]
         public = client.get(f"/decisions/{record}").text
-        assert "1 who was chosen could not take it." in public
+        assert "1 person was chosen, but could not start." in public
         assert not [name for name in ("Moss", "Stool", "Teal") if name in public + str(line)]
         assert "The board chose Moss, who could not take it." in room.member.get(f"/board/decisions/{record}").text
 
