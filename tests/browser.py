@@ -44,12 +44,6 @@ FLAGS = (
     "--disable-features=" + ",".join((*OFF_FOR_PLAYWRIGHT, *OFF_AROUND_THE_PAGE)),
     # Pages that follow each other share a process, as they would on an old tablet: each new one costs a tenth second.
     "--renderer-process-limit=1",
-    # A page is drawn where its scripts run, by one more thread: with a thread for each step, and few cores, a fifth of
-    # what a page costs went into waiting for one another.
-    "--disable-threaded-compositing",
-    "--disable-threaded-animation",
-    "--num-raster-threads=1",
-    "--disable-checker-imaging",
 )
 # Playwright turns the cache off. Left off, a test of "the next person sees nothing" is green while a kiosk leaks.
 NOT_FROM_PLAYWRIGHT = ("--disable-back-forward-cache",)
