@@ -142,7 +142,7 @@ class Mine:
 def to_disagree(number: str, *, votes: bool, mine: Mine | None, speaks_for: int) -> list[Step]:
     """Return what is asked of who disagreed with a draft, and of who speaks for others.
 
-    *votes*: whoever looks has a vote on the board. *mine*: what they said so far. *speaks_for*: how many ask them, as
+    *votes*: whoever looks had a vote on the matter. *mine*: what they said so far. *speaks_for*: how many ask them, as
     the facilitator, to say it for them.
     """
     found = _of_mine(number, mine) if votes else []

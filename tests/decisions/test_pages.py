@@ -177,6 +177,8 @@ def test_a_member_hears_their_dissent_read_back_before_it_is_kept(
         assert "They worry." in member.get("/board/decisions/2026-001").text
         assert member.submit("/board/decisions/2026-001", "take-back").status_code == 303
         assert "I disagreed" in member.get("/board/decisions/2026-001").text
+        newcomer = sign_in(Role.MEMBER)
+        assert "Did you disagree?" not in newcomer.get("/board/decisions/2026-001").text, "they had no vote on it"
 
 
 def test_a_correction_and_what_it_corrects_show_each_other(

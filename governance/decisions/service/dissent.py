@@ -51,10 +51,15 @@ def forget_dissent(session: Session, record: Record, account_id: int) -> None:
     session.flush()
 
 
-def check_may_disagree(session: Session, record: Record, account_id: int) -> None:
-    """Refuse who had no vote on this: who stepped out is out of the talk about it too."""
+def may_disagree(session: Session, record: Record, account_id: int) -> bool:
+    """Whether this member had a vote on the matter of *record*: who stepped out is out of the talk about it too."""
     ballot = session.get(Ballot, record.ballot_id) if record.ballot_id else None
-    if ballot is None or ballots.roll_row(session, ballot, account_id) is None:
+    return ballot is not None and ballots.roll_row(session, ballot, account_id) is not None
+
+
+def check_may_disagree(session: Session, record: Record, account_id: int) -> None:
+    """Refuse who had no vote on this. Raises RuleRefused."""
+    if not may_disagree(session, record, account_id):
         raise RuleRefused(NO_VOTE)
 
 

@@ -160,13 +160,17 @@ def work_page(record: Record, form: RecordForm, speak: SpeakForm) -> str:
         form=form,
         speak=speak,
         to_disagree=next_steps.to_disagree(
-            record.number, votes=may(Permission.VOTE), mine=_mine(record), speaks_for=len(asked)
+            record.number, votes=_had_a_vote(record), mine=_mine(record), speaks_for=len(asked)
         ),
         asked=asked,
         wording=advice_on(record),
         **shown,
         **document(record, service.preview(db.session, record) if is_draft else record.against),
     )
+
+
+def _had_a_vote(record: Record) -> bool:
+    return may(Permission.VOTE) and service.may_disagree(db.session, record, g.who.account_id)
 
 
 def _mine(record: Record) -> next_steps.Mine | None:
