@@ -69,12 +69,14 @@ def an_older_programme(here: Installation, newest: str, revision: str, messages:
 
 
 def copy(source: sa.Connection, target: sa.Connection) -> None:
-    """Copy every row that the older tables of *target* have a place for."""
+    """Copy every row that the older tables of *target* have a place for, with values for what they alone have."""
     new = reflected(source)
     for table in reflected(target).sorted_tables:
         names = [column.name for column in table.columns if column.name in new.tables[table.name].columns]
+        lost = [each for each in table.columns if each.name not in names and not each.nullable and not each.primary_key]
+        older = {each.name: a_value(each, "") for each in lost if each.server_default is None}
         rows = source.execute(sa.select(*(new.tables[table.name].columns[name] for name in names)))
-        if found := [dict(row._mapping) for row in rows]:
+        if found := [older | dict(row._mapping) for row in rows]:
             target.execute(table.insert(), found)
 
 

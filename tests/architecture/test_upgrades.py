@@ -18,7 +18,7 @@ CALLED_OFF = {"id": 2, "number": 2, "cancelled_reason": "Too few were here.", "m
 # What a column said stands somewhere else since: a rule in the kind of vote, HTML in the words it was made from.
 LET_GO = {
     ("ballot", "rule"), ("proposal_version", "ask_html"), ("proposal_version", "why_html"), ("record", "asked_html"),
-    ("kiosk", "key_hash"),
+    ("kiosk", "key_hash"), ("programme", "answer_days"), ("programme", "first_word_days"),
     ("record", "why_html"), ("response", "body_html"),
 }  # fmt: skip
 Rows = dict[str, list[dict[str, Any]]]

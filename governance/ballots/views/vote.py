@@ -39,7 +39,6 @@ from governance.storage import database
 from governance.storage.database import db
 
 NO_TOKEN = {"csrf": False}
-MILLISECOND = timedelta(milliseconds=1)
 
 
 def _is_sealed() -> bool:
@@ -137,7 +136,7 @@ def _ask_for_pass(ballot: Ballot | None, form: PassForm) -> str:
         questions=questions(paper) if paper else [],
         steps=_steps(paper) if paper else 0,
         words=words,
-        marks_last=retention.MARKS_ON_A_PHONE // MILLISECOND,
+        marks_last=retention.MARKS_ON_A_PHONE // timedelta(milliseconds=1),
         info=envelope.box_info(own.manifest or {}).hex() if own else "",
         seal=envelope.seal_of(own.manifest or {}) if own else 0,
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.ballots import service as ballots
@@ -17,7 +16,6 @@ from governance.board import service as board
 from governance.decisions.models import Record
 from governance.decisions.service.reading import choices_decided
 from governance.ledger import service as ledger
-from governance.ledger.models import Leaf
 from governance.ruling.sentences import N_, Sentence
 
 COULD_NOT = N_("The board chose {name}, who could not take it.")
@@ -53,9 +51,8 @@ def not_taken_in_words(session: Session, record: Record, besides: Collection[str
 
 
 def _lines(session: Session, record: Record) -> set[str]:
-    of_it = (Leaf.body.contains(f'"{MARK}":'), Leaf.body.contains(f'"decision":"{record.number}"'))
-    lines = session.scalars(select(Leaf).where(Leaf.log == "decisions", *of_it).order_by(Leaf.number))
-    return {facts[MARK] for facts in (line.facts for line in lines) if facts.get("decision") == record.number}
+    lines = ledger.lines_with(session, "decisions", f'"{MARK}":', f'"decision":"{record.number}"')
+    return {facts[MARK] for facts in lines.values() if facts.get("decision") == record.number and MARK in facts}
 
 
 def _letters(session: Session, record: Record, ballot: Ballot, today: date) -> Iterator[str]:
