@@ -112,6 +112,7 @@ def size(connection: Connection) -> int:
 
 
 def _take_file(engine: Engine, today: date) -> bool:
+    """Lay a copy of SQLite's file beside it; return False where it cannot be, and leave nothing of it."""
     source = Path(engine.url.database or "")
     if not source.is_file():  # In memory, or by an address of SQLite's own.
         return False
@@ -145,6 +146,7 @@ def _copy_file(source: Path, draft: Path) -> None:
 
 
 def _take_schema(connection: Connection, today: date) -> bool:
+    """Copy PostgreSQL's tables into a schema of their own; return False where we may make none."""
     names = _schemas(connection)
     tables = inspect(connection).get_table_names()
     quoted = connection.dialect.identifier_preparer.quote

@@ -61,6 +61,7 @@ def samples(place: Place) -> Iterator[Sample]:
 
 
 def _regularly(place: Place) -> Iterator[Sample]:
+    """Yield what is done again and again: rounds, days and looks, each by its day."""
     session, today = place.session, clock.today()
     if lease := session.get(Lease, "tick"):
         yield "last_round" + DAY, "", _midnight(lease.until.date())

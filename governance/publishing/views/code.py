@@ -186,6 +186,7 @@ def _drawn(
     *,
     told: str = "",
 ) -> tuple[str, int]:
+    """Draw what a code opened, with the form for more words. *told*: what came of the last ones."""
     today = clock.today()
     held = _held(keys)
     form = form or MoreWordsForm(None)
