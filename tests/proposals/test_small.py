@@ -239,3 +239,27 @@ def test_between_the_call_and_the_opening_a_concern_holds_the_vote(
     if kind == "remark":
         with clock.stopped_at(opens):
             assert "Say what you think of it" not in member.get("/board/proposals/1").text
+
+
+@pytest.mark.parametrize("has_opened", [False, True])
+def test_a_concern_that_is_raised_again_holds_the_vote_as_a_new_one_does(
+    session: Session, keys: KeyFolder, sign_in: Callable[..., Any], *, has_opened: bool
+) -> None:
+    """Once the vote is open it stands in the record, and the vote goes on."""
+    with clock.stopped_at(NOW):
+        member, members = sign_in(Role.MEMBER, sits=True), a_board(session, keys, day=NOW.date())
+        proposal = a_small_one(session, keys, members[0])
+        mine = member.card.account_id
+        concern = service.remark(session, proposal, mine, "Mondays are bad.", NOW.date(), RemarkKind.CONCERN)
+        service.settle_concern(session, proposal, concern.id, mine, runs_board=False)
+        ballot = calls(session, keys, proposal)
+        opens, again = ballot.opens_at, f"/board/proposals/1/concerns/{concern.id}/again"
+        session.commit()
+    with clock.stopped_at(opens if has_opened else opens - CALLED):
+        member.submit("/sign-in", alias=member.card.alias, passphrase=member.card.passphrase)
+        token = member.form("/language")["fields"]["csrf_token"]
+        assert member.post(again, data={"csrf_token": token}).status_code == 303
+        assert ("Your concern holds the vote." in member.get("/board/proposals/1").text) is not has_opened
+    session.expire_all()
+    assert proposal.status is (Status.BALLOT if has_opened else Status.DISCUSSION)
+    assert not concern.resolved

@@ -66,12 +66,18 @@ def remark(number: int) -> ResponseReturnValue:
         kind = rules.RemarkKind(form.kind.data)
         with refusals_in(form):
             later, text = any(vote_opens_later(proposal)), form.text.data or ""
-            held = hold_its_vote(proposal) if later and rules.holds_the_opening(proposal.kind, kind) else []
+            if later:
+                _hold_vote(proposal, kind)
             service.remark(db.session, proposal, g.who.account_id, text, clock.today(), kind, opens_later=later)
-            for came in held:
-                flash(said(came))
             return redirect(url_for("proposals.work", number=number, _anchor="talk"), code=303)
     return _work_page(proposal, form), status_of(form)
+
+
+def _hold_vote(proposal: Proposal, kind: rules.RemarkKind) -> None:
+    """Hold the vote on *proposal* that was called and has not opened, where what is said holds it; say so."""
+    if rules.holds_the_opening(proposal.kind, kind):
+        for came in hold_its_vote(proposal):
+            flash(said(came))
 
 
 @bp.post("/board/proposals/<number:number>/concerns/<number:remark_id>")
@@ -89,7 +95,9 @@ def settle(number: int, remark_id: int) -> ResponseReturnValue:
 def raise_again(number: int, remark_id: int) -> ResponseReturnValue:
     """Say that one's own concern is not met, though somebody else said so."""
     confirmed()
-    service.raise_again(db.session, find(number), remark_id, g.who.account_id)
+    proposal = find(number)
+    service.raise_again(db.session, proposal, remark_id, g.who.account_id)
+    _hold_vote(proposal, rules.RemarkKind.CONCERN)
     flash(_("Your concern stands again. Only you can say that it is met."))
     return redirect(url_for("proposals.work", number=number, _anchor="talk"), code=303)
 
