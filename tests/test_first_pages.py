@@ -45,8 +45,9 @@ LONG_AGO = TODAY + timedelta(days=4)
 # Statements for the board's first page on that day, four of them to hold notices against their marks, two for what
 # somebody wrote and minded; so many more for open boxes and for who may sign with them, and for what waits for whoever
 # runs the board: one for each kind of it.
-# Of readers one is for the charter of the day on which a grievance was let out: its days are those of then.
-MOST_ASKED, OF_READERS, OF_FACILITATOR = 41, 19, 4
+# Of readers two are for the charter of the day on which a grievance was let out: its days are those of then, as the
+# ledger holds them.
+MOST_ASKED, OF_READERS, OF_FACILITATOR = 41, 20, 4
 
 BOARD_READERS = {"Ash", "Birch"}
 MEMBERS = BOARD_READERS | {"Cedar", "Dogwood"}

@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from governance.board import service as board
+from governance.board.models import CharterVersion
 from governance.feedback.rules import Audience
 from governance.keys.keyfolder import KeyFolder
 from governance.responses import rules, service
@@ -47,3 +48,18 @@ def test_a_grievance_has_the_days_of_when_it_was_let_out(session: Session, keys:
 
 def test_before_there_is_a_charter_there_are_the_usual_days(session: Session) -> None:
     assert clocks(session, TODAY) == rules.Clocks(3, 15)
+
+
+def test_a_row_that_somebody_changed_or_put_in_changes_nobodys_days(session: Session, keys: KeyFolder) -> None:
+    """The ledger holds what the board decided: its days count, whatever stands in our books."""
+    a_decision_duty(session, keys)
+    true = clocks(session, TODAY)
+    row = session.get_one(CharterVersion, board.charter_number(session))
+    row.settings = {**row.settings, "first_word_days": 5, "answer_days": 30}
+    session.add(CharterVersion(number=row.number + 1, settings=row.settings, adopted_on=TODAY))
+    session.flush()
+    assert board.charter(session).answer_days == 30, "the control: the rows say so"
+    assert clocks(session, TODAY) == true
+    session.delete(row)
+    session.flush()
+    assert clocks(session, TODAY) == true, "nor one that was taken out"

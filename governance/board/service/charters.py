@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -52,11 +53,22 @@ def charter_numbered(session: Session, number: int) -> Charter:
     return from_settings(session.get_one(CharterVersion, number).settings)
 
 
-def charter_on(session: Session, day: date) -> Charter | None:
-    """Return the charter that was in force on *day*, or None where the board had none: what was asked then keeps it."""
-    in_force = select(CharterVersion).where(CharterVersion.adopted_on <= day)
-    found = session.scalars(in_force.order_by(CharterVersion.number.desc()).limit(1)).one_or_none()
-    return from_settings(found.settings) if found else None
+def charter_of_each_day(session: Session) -> Callable[[date], Charter | None]:
+    """Return what tells of any day which charter was in force then, as the ledger holds it, or None. It reads once.
+
+    What was asked, or began, on a day keeps that charter. A row that somebody changed, or put in beside the ledger,
+    changes nobody's days.
+    """
+
+    @cache
+    def held() -> list[CharterVersion]:
+        return [each.version for each in shown_versions(session) if each.doubt != NOT_AS_PUBLISHED]
+
+    def charter_then(day: date) -> Charter | None:
+        found = next((each for each in held() if each.adopted_on <= day), None)
+        return from_settings(found.settings) if found else None
+
+    return charter_then
 
 
 def has_charter(session: Session) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from governance.board import rules
 from governance.board.models import Pause, Removal, Seat, Term
-from governance.board.service.charters import NO_CHARTER, charter, charter_in_force, charter_on
+from governance.board.service.charters import NO_CHARTER, charter, charter_in_force, charter_of_each_day
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.permissions.roles import STAFF, Role
@@ -162,12 +162,12 @@ def check_card_votes(roles: Set[Role]) -> None:
 
 def terms_in_a_row(session: Session, account_id: int, begins: date) -> int:
     """Return how many terms of this member lead up to *begins* without a real gap. One that runs is over by then."""
-    count = 0
+    count, charter_then = 0, charter_of_each_day(session)
     for term in session.scalars(select(Term).where(Term.account_id == account_id).order_by(Term.begins.desc())):
         ends = begins if term.ends is None else term.ends
         if not rules.are_in_a_row(ends, begins):
             break
-        by_then = charter_on(session, term.begins) or charter(session)
+        by_then = charter_then(term.begins) or charter(session)
         count, begins = count + rules.terms_within(term.begins, ends, by_then), term.begins
     return count
 

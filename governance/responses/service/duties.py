@@ -35,11 +35,10 @@ def clocks(session: Session, day: date) -> rules.Clocks:
 
 def clocks_of_each_day(session: Session) -> Callable[[date], rules.Clocks]:
     """Return what tells of any day how many working days staff had for what was asked on it. It reads once."""
-    versions = board.charter_versions(session)
+    charter_then = board.charter_of_each_day(session)
 
     def clocks_then(day: date) -> rules.Clocks:
-        in_force = next((each for each in versions if each.adopted_on <= day), None)
-        charter = board.from_settings(in_force.settings) if in_force else None
+        charter = charter_then(day)
         return rules.Clocks(charter.first_word_days, charter.answer_days) if charter else rules.Clocks()
 
     return clocks_then
