@@ -45,6 +45,7 @@ _LATE = Act(
 )
 _SHARES = _two(N_("Bring lost keys back, or open a backup. It takes two of the three who hold a recovery share."))
 _BOX = _two(N_("Open the ballot box: two tellers."))
+_PUT_ASIDE = Act(Gate.TOLD, N_("Put aside a proposal, or what many people said, with the reason."))
 _PAPER = _two(N_("Count paper ballots: two tellers read each one the same."))
 _ALERT = _two(N_("Put up a drug alert: one writes it, two of the board read it."))
 
@@ -93,8 +94,8 @@ GATES: Gates = {
         at_rest=True,
     ),
     "board.look_for_seat": _alone(Why.LOOKS),
-    "board.make_room": _alone(Why.UNDONE),
-    "board.move": _alone(Why.UNDONE),
+    "board.make_room": _PUT_ASIDE,
+    "board.move": _PUT_ASIDE,
     "board.new_charter": Act(Gate.BOARD_VOTE, N_("Put a new charter in force."), _RUNS, _OTHERS),
     "board.pause": _two(N_("Let a seat rest: who runs the board, and another of the board."), _RUNS, BOARD),
     "board.remove_member": Act(Gate.BOARD_VOTE, N_("Take a member's seat before the term ends."), _RUNS, _OTHERS),
@@ -200,7 +201,7 @@ GATES: Gates = {
     "proposals.edit": _alone(Why.TALK),
     "proposals.freeze": _alone(Why.TALK),
     "proposals.new": _alone(Why.TALK),
-    "proposals.park": _alone(Why.UNDONE),
+    "proposals.park": _PUT_ASIDE,
     "proposals.raise_again": _alone(Why.OWN),
     "proposals.remark": _alone(Why.TALK),
     "proposals.settle": _alone(Why.TALK),

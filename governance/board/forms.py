@@ -161,9 +161,27 @@ class AgendaStateForm(FlaskForm):
     state = SelectField(_("Move to"), choices=[SelectChoice(state.value, state.value) for state in AgendaState])
 
 
+class PutAsideForm(FlaskForm):
+    """Why an item is put aside."""
+
+    state = HiddenField()
+    reason = StringField(
+        _("Why is it put aside?"),
+        description=_("One sentence. Every member reads it, with your name."),
+        validators=[Length(max=120)],
+    )
+
+
 class MakeRoomForm(FlaskForm):
     """Which item of the next meeting is parked, so that another can be there."""
 
     park = RadioField(
         _("Which one can wait?"), coerce=int, validators=[InputRequired(_("Choose the one that can wait."))]
+    )
+    reason = StringField(
+        _("Why can it wait?"),
+        description=_(
+            "Say it of a proposal, and of what many people said. One sentence. Every member reads it, with your name."
+        ),
+        validators=[Length(max=120)],
     )

@@ -4,7 +4,7 @@ Source: `docs/domain.md` 2.2, 2.4, 2.5. Every number is the charter's (`charter.
 """
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -246,22 +246,52 @@ NO_ROOM_FOR_A_VOTE = N_(
     "Our charter lets us decide {most} things at a time. There are {items}, in the next meeting and in votes. "
     "Park one, or wait until a vote is over."
 )
+MEETING_HOLDS_A_VOTE = N_(
+    "Our charter lets us decide {most} things at a time. There are {items}, in the next meeting and in votes. "
+    "Park one, or wait until {day}. From then on this vote goes before the next meeting."
+)
+VOTES_FILL = N_("We vote on as much as our charter lets us decide at a time. Wait until vote {number} is over.")
+MAKE_ROOM = "park"  # The field of the form that asks which item can wait.
 AT_A_VOTE = N_("We vote on this. It stays on the agenda until the vote is over.")
 
+# Many people said it, or the board is asked for it: no one hand puts it aside in silence.
+NOT_ONE_PERSONS = frozenset({AgendaKind.THEME, AgendaKind.PROPOSAL})
+SAY_WHY = N_("Say why. One sentence is enough. Every member reads it, with your name.")
+LEFT_AGENDA = {
+    AgendaState.PARKED: N_("{name} parked “{title}” on our agenda. Why: {reason}"),
+    AgendaState.CLOSED: N_("{name} took “{title}” off our agenda. Why: {reason}"),
+}
+IS_BACK = N_("{name} brought “{title}” back on our agenda. Before a vote on it, its days of notice begin again.")
 
-def what_holds_a_vote(item: AgendaState | None, items_to_decide: int, charter: Charter) -> Sentence | None:
+
+def takes_a_reason(kind: AgendaKind, there: AgendaState) -> bool:
+    """Whether whoever moves an item of this *kind* there says why, and every member reads it: it is put aside."""
+    return kind in NOT_ONE_PERSONS and there in LEFT_AGENDA
+
+
+def check_says_why(reason: str) -> None:
+    """Refuse to put aside in silence what is no one person's."""
+    if not reason.strip():
+        raise RuleRefused(SAY_WHY, field="reason")
+
+
+def what_holds_a_vote(
+    item: AgendaState | None, items_to_decide: int, charter: Charter, goes_first_on: date | None = None
+) -> Sentence | None:
     """Return why no vote that decides can be called today on an *item* of the agenda, or None.
 
-    *items_to_decide*: how many others the board has to decide, in its next meeting and in the votes that go on. None
-    for an *item*: what is asked came from an older version, and never stood on the agenda.
+    *items_to_decide*: how many others, in the next meeting and in the votes that go on. None for an *item*: what is
+    asked never stood on the agenda. *goes_first_on*: where votes leave room, from when on the meeting holds it not.
     """
     if item is AgendaState.CLOSED:
         return Sentence(NOT_ON_AGENDA)
     if item is AgendaState.PARKED:
         return Sentence(PARKED_THERE)
-    if items_to_decide >= charter.agenda_items:
-        return Sentence(NO_ROOM_FOR_A_VOTE, most=charter.agenda_items, items=items_to_decide)
-    return None
+    if items_to_decide < charter.agenda_items:
+        return None
+    if goes_first_on:
+        return Sentence(MEETING_HOLDS_A_VOTE, most=charter.agenda_items, items=items_to_decide, day=goes_first_on)
+    return Sentence(NO_ROOM_FOR_A_VOTE, most=charter.agenda_items, items=items_to_decide)
 
 
 def check_may_leave_agenda(there: AgendaState, *, at_a_vote: bool) -> None:
@@ -270,12 +300,14 @@ def check_may_leave_agenda(there: AgendaState, *, at_a_vote: bool) -> None:
         raise RuleRefused(AT_A_VOTE)
 
 
-def check_room_on_agenda(items_to_decide: int, charter: Charter) -> None:
-    """Refuse one more item to decide when the meeting has its number of them: too much work breaks boards."""
-    if items_to_decide >= charter.agenda_items:
-        raise RuleRefused(
-            Sentence(
-                N_("This meeting has {items} items to decide already. Which one can be parked to make room?"),
-                items=items_to_decide,
-            )
-        )
+def check_room_on_agenda(items_to_decide: int, charter: Charter, votes: Sequence[int] = ()) -> None:
+    """Refuse one more item to decide when the meeting has its number of them: too much work breaks boards.
+
+    *votes*: the numbers of the votes that go on, on others. Where they alone fill the places, nothing can be parked.
+    """
+    if items_to_decide < charter.agenda_items:
+        return
+    if len(votes) >= charter.agenda_items:
+        raise RuleRefused(Sentence(VOTES_FILL, number=min(votes)))
+    words = N_("This meeting has {items} items to decide already. Which one can be parked to make room?")
+    raise RuleRefused(Sentence(words, items=items_to_decide), field=MAKE_ROOM)

@@ -142,6 +142,16 @@ class RemarkForm(FlaskForm):
     )
 
 
+class ParkForm(FlaskForm):
+    """Why a proposal is put aside for later."""
+
+    reason = StringField(
+        _("Why is it put aside?"),
+        description=_("One sentence. Every member reads it, with your name."),
+        validators=[DataRequired(_("Say why. One sentence is enough.")), Length(max=LONGEST_LINE)],
+    )
+
+
 class ReasonForm(FlaskForm):
     """Why fixed or parked words are opened again."""
 

@@ -85,7 +85,7 @@ def _of_the_facilitator(facts: Facts) -> Iterator[Step]:
     if facts.status in (Status.FROZEN, Status.PARKED):
         yield _step(facts, Kind.LINK, N_("Back to the talk"), "proposals.back", "chat")
     if facts.status is Status.DISCUSSION:
-        yield _step(facts, Kind.POST, N_("Park it"), "proposals.park", "clock")
+        yield _step(facts, Kind.LINK, N_("Park it"), "proposals.park", "clock")
 
 
 # Its words, its talk, and ties to it

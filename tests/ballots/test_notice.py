@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from governance import clock
 from governance.ballots import service
 from governance.ballots.calling.kinds import Kind
+from governance.ballots.calling.rules import goes_before_meeting
 from governance.ballots.models import Ballot
 from governance.board import service as board
+from governance.board.charter import Charter
 from governance.board.models import AgendaItem
 from governance.board.rules import AgendaKind, AgendaState
 from governance.keys.keyfolder import KeyFolder
@@ -242,8 +244,21 @@ def test_a_vote_that_is_over_frees_its_place_and_the_next_meeting_takes_one(tabl
     with pytest.raises(RuleRefused, match="There are 3"):
         table.call(THURSDAY)
     over = datetime.combine(THURSDAY + timedelta(days=3), NOW.timetz())
-    assert service.at_a_vote(table.session, over) == frozenset()
+    assert service.at_a_vote(table.session, over) == {}
     assert table.call(over, now=over).binding
+
+
+def test_a_meeting_full_of_small_things_holds_a_vote_for_its_days_once_more_and_not_for_ever(table: Table) -> None:
+    table.freeze()
+    for title in ("Tea", "Cups", "Mugs"):
+        item = board.bring_up(table.session, title, MONDAY)
+        board.set_agenda_state(table.session, item.id, AgendaState.TODAY)
+    assert goes_before_meeting(MONDAY, Charter()) == MONDAY + timedelta(days=6)
+    last = datetime.combine(MONDAY + timedelta(days=5), NOW.timetz())
+    with pytest.raises(RuleRefused, match="wait until 2026-03-08"):
+        table.call(last, now=last)
+    after = last + timedelta(days=1)
+    assert table.call(after, now=after).binding
 
 
 def test_the_agenda_shows_where_each_vote_is_and_lets_no_item_go(

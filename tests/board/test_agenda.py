@@ -6,15 +6,26 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
+from governance import clock
 from governance.board import service
 from governance.board.charter import Charter
-from governance.board.rules import AgendaKind, AgendaState, what_holds_a_vote
+from governance.board.models import AgendaItem
+from governance.board.rules import (
+    AgendaKind,
+    AgendaState,
+    check_room_on_agenda,
+    what_holds_a_vote,
+)
+from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
 from governance.ruling.errors import RuleRefused
 from tests.board.factories import DAY
 from tests.page import Page, PageClient
+from tests.people.factories import told_to_members
+from tests.statements import statements
 
 
 def full_meeting(session: Session) -> list[int]:
@@ -95,13 +106,13 @@ def test_a_double_click_adds_one_item_and_keeps_no_name(session: Session) -> Non
     assert not [column for column in type(service.agenda(session)[0]).__table__.columns if "account" in column.name]
 
 
-def test_a_fourth_item_asks_which_one_can_wait_and_the_parked_one_stays(session: Session) -> None:
+def test_a_fourth_item_asks_which_one_can_wait_and_the_parked_one_stays(session: Session, keys: KeyFolder) -> None:
     water, *_ = full_meeting(session)
     fourth = service.bring_up(session, "Drug checking on Fridays", DAY)
 
     with pytest.raises(RuleRefused, match="Which one can be parked"):
         service.set_agenda_state(session, fourth.id, AgendaState.TODAY)
-    service.park_to_make_room(session, water, fourth.id)
+    service.park_to_make_room(session, keys, water, fourth.id, {}, reason="", by="Cricket", today=DAY)
 
     assert {item.title for item in service.next_meeting(session)} == {"Socks", "Hours", "Drug checking on Fridays"}
     assert [item.title for item in service.agenda(session) if item.state is AgendaState.PARKED] == ["Water"]
@@ -115,7 +126,9 @@ def test_what_is_closed_leaves_the_agenda_and_can_be_brought_back(session: Sessi
     assert [item.title for item in service.done_with(session, 9)] == ["Water"]
     with pytest.raises(RuleRefused):
         service.set_agenda_state(session, water, AgendaState.TODAY)
-    service.set_agenda_state(session, water, AgendaState.WAITING)
+    with pytest.raises(RuleRefused, match="Bring it back"):
+        service.set_agenda_state(session, water, AgendaState.WAITING)
+    service.bring_back(session, water, DAY)
     assert len(service.agenda(session)) == 3
 
 
@@ -139,7 +152,7 @@ def test_a_vote_is_called_for_what_stands_on_the_agenda_where_there_is_room() ->
 def test_what_is_voted_on_takes_a_place_and_stays_on_the_agenda(session: Session) -> None:
     service.adopt_charter(session, Charter(), DAY)
     voted, *others = [service.bring_up(session, title, DAY).id for title in ("Water", "Socks", "Hours", "Soap")]
-    at_a_vote = frozenset({voted})
+    at_a_vote = {voted: 7}
     for each in others[:2]:
         service.set_agenda_state(session, each, AgendaState.TODAY, at_a_vote)
     with pytest.raises(RuleRefused, match="Which one can be parked"):
@@ -150,6 +163,88 @@ def test_what_is_voted_on_takes_a_place_and_stays_on_the_agenda(session: Session
         with pytest.raises(RuleRefused, match="stays on the agenda until the vote is over"):
             service.set_agenda_state(session, voted, away, at_a_vote)
     service.set_agenda_state(session, voted, AgendaState.PARKED)  # The control: nobody votes on it any more.
+
+
+def test_where_votes_fill_the_places_nobody_is_asked_to_park_one(session: Session) -> None:
+    service.adopt_charter(session, Charter(agenda_items=1), DAY)
+    voted, other = (service.bring_up(session, title, DAY).id for title in ("Water", "Socks"))
+    with pytest.raises(RuleRefused, match="Wait until vote 7 is over"):
+        service.set_agenda_state(session, other, AgendaState.TODAY, {voted: 7})
+    assert service.may_make_room(session, {voted: 7}) == []
+    for votes, says in (((7,), "Which one"), ((7, 8), "Which one"), ((9, 8, 7), "Wait until vote 7 is over")):
+        with pytest.raises(RuleRefused, match=says):
+            check_room_on_agenda(3, Charter(), votes)
+
+
+def test_who_fills_each_meeting_holds_a_vote_for_its_days_once_more_and_not_for_ever() -> None:
+    first = DAY + timedelta(days=6)
+    held = what_holds_a_vote(AgendaState.WAITING, 3, Charter(), first)
+    assert f"wait until {first}. From then on this vote goes before" in str(held)
+    assert what_holds_a_vote(AgendaState.WAITING, 2, Charter(), first) is None
+
+
+# Nobody puts aside in silence what many people said, or a proposal
+
+
+@pytest.mark.parametrize("kind", list(AgendaKind))
+@pytest.mark.parametrize("there", list(AgendaState))
+def test_what_is_not_one_persons_leaves_the_agenda_with_a_reason_that_every_member_reads(
+    session: Session, keys: KeyFolder, kind: AgendaKind, there: AgendaState
+) -> None:
+    """Each kind of item and each move: what a member brought up themselves is closed after it was talked about."""
+    service.adopt_charter(session, Charter(), DAY)
+    item = service.add_agenda_item(session, kind, "4", "Water", DAY)
+    is_told = kind is not AgendaKind.MEMBER and there in (AgendaState.PARKED, AgendaState.CLOSED)
+
+    def moves(to: AgendaState, reason: str = "") -> None:
+        told = {"by": "Cricket", "today": DAY + timedelta(days=9), "reason": reason}
+        service.move_in_the_open(session, keys, item.id, to, {}, **told)
+
+    if is_told:
+        with pytest.raises(RuleRefused, match="Say why"):
+            moves(there, " ")
+        assert (item.state, told_to_members(session, 9)) == (AgendaState.WAITING, [])
+    moves(there, "It rains.")
+    moves(there, "It rains.")  # A second press of the button.
+    told = told_to_members(session, 9)
+    assert item.state is there
+    assert ["Cricket" in each and "“Water”" in each and "It rains." in each for each in told] == [True] * is_told
+    if there is AgendaState.CLOSED:
+        moves(AgendaState.WAITING)
+        back = [each for each in told_to_members(session, 9) if "brought “Water” back" in each]
+        assert len(back) == is_told
+        assert item.added_on == DAY + timedelta(days=9)
+
+
+TURNS = "SELECT charter_version.number \nFROM charter_version"  # What `take_turns` sends.
+
+
+def test_the_page_asks_why_and_tells_every_member(
+    app: Flask, session: Session, sign_in: Callable[..., PageClient]
+) -> None:
+    service.adopt_charter(session, Charter(), DAY)
+    item = service.add_agenda_item(session, AgendaKind.PROPOSAL, "4", "Water", DAY).id
+    for title in range(31):  # More than a page shows: what is below them has its days anew too.
+        service.bring_up(session, f"Tea {title}", clock.today()).state = AgendaState.CLOSED
+    session.commit()
+    facilitator, address = sign_in(Role.FACILITATOR), "/board/agenda"
+    token = facilitator.form(address, "title")["fields"]["csrf_token"]
+    asked = facilitator.post(f"{address}/{item}", data={"csrf_token": token, "state": "closed"})
+    assert asked.status_code == 409
+    assert "Why is it put aside?" in asked.text
+    form = next(each for each in Page(asked.text).forms if "reason" in each["fields"])
+    empty = facilitator.post(f"{address}/{item}", data=form["fields"])
+    assert "Say why. One sentence is enough." in empty.text
+    done = facilitator.post(f"{address}/{item}", data={**form["fields"], "reason": "We have no money."})
+    assert done.status_code == 303
+    assert "Why: We have no money." in facilitator.get("/board").text
+    with statements(app) as sent:
+        back = facilitator.post(f"{address}/{item}", data={"csrf_token": token, "state": "waiting"})
+    assert back.status_code == 303
+    turns, read = (next(at for at, each in enumerate(sent) if words in each) for words in (TURNS, "FROM agenda_item"))
+    assert turns < read, "what the agenda says is read in one's turn"
+    session.expire_all()
+    assert session.get_one(AgendaItem, item).added_on == clock.today()
 
 
 def test_what_is_brought_back_has_its_days_of_notice_anew(session: Session) -> None:

@@ -36,7 +36,7 @@ def test_what_is_to_be_changed_waits_for_a_proposal_that_names_it(session: Sessi
     assert changed_by(session, record) == [], "a draft is not public"
     proposals.start_discussion(session, NO_KEYS, draft, THE_DAY)
     assert changed_by(session, record) == [draft]
-    proposals.park(session, draft)
+    proposals.park(session, keys, draft, "No time.", THE_DAY, by="Cricket")
     assert service.to_change(session) == [record], "one that rests changes nothing"
     proposals.back_to_discussion(session, draft, "We have time now.", THE_DAY)
     assert service.to_change(session) == []

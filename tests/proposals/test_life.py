@@ -16,6 +16,7 @@ from governance.proposals.rules import RemarkKind, Status
 from governance.proposals.service import ProposalFields
 from governance.ruling.errors import RuleRefused
 from tests.board.factories import a_board, a_member
+from tests.people.factories import told_to_members
 from tests.proposals.factories import DAY, NO_KEYS, WHOLE, a_draft, frozen, in_talk
 
 LATER = DAY + timedelta(days=3)
@@ -111,7 +112,12 @@ def test_parking_and_taking_back_are_seen_on_the_agenda(session: Session, keys: 
     proposal = in_talk(session, a_member(session, keys, "Cricket"))
     assert [item.state for item in board.agenda(session)] == [AgendaState.WAITING]
 
-    service.park(session, proposal)
+    with pytest.raises(RuleRefused, match="Say why"):
+        service.park(session, keys, proposal, " ", LATER, by="Cricket")
+    service.park(session, keys, proposal, "The hall is shut.", LATER, by="Cricket")
+    (told,) = told_to_members(session, 9)
+    assert "Cricket parked" in told
+    assert "Why: The hall is shut." in told
     assert [item.state for item in board.agenda(session)] == [AgendaState.PARKED]
     service.back_to_discussion(session, proposal, "", LATER)
     assert [item.state for item in board.agenda(session)] == [AgendaState.WAITING]

@@ -190,7 +190,8 @@ def test_only_the_facilitator_parks_fixes_and_reopens_and_says_why(
     assert member.get("/board/proposals/1/back").status_code == 403
     assert facilitator.submit("/board/proposals/1/back", reason="").status_code == 422
     assert facilitator.submit("/board/proposals/1/back", reason="Too dear.").status_code == 303
-    assert facilitator.submit("/board/proposals/1", "park").status_code == 303
+    assert facilitator.submit("/board/proposals/1/park", reason="").status_code == 422
+    assert facilitator.submit("/board/proposals/1/park", reason="No room.").status_code == 303
     assert facilitator.submit("/board/proposals/1/take-back").status_code == 303
     assert agree(member).status_code == 303, "another wrote it, so it takes two"
     session.rollback()

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from governance.ballots.calling.rules import goes_before_meeting
 from governance.ballots.models import Ballot
 from governance.ballots.now.finding import stage_of
 from governance.ballots.rules import Stage
@@ -21,6 +22,7 @@ from governance.board import service as board
 from governance.board.charter import Charter
 from governance.board.models import AgendaItem
 from governance.board.rules import AgendaKind, AgendaState
+from governance.places.service import day_of
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
 from governance.ruling.sentences import Sentence
@@ -44,7 +46,10 @@ def item_of(session: Session, proposal: Proposal) -> AgendaItem | None:
 
 def hangs_since(session: Session, proposal: Proposal) -> date | None:
     """Return since when *proposal* asks for the same and stands on the agenda; None while its talk has not begun."""
-    item = item_of(session, proposal)
+    return _hangs_since(proposal, item_of(session, proposal))
+
+
+def _hangs_since(proposal: Proposal, item: AgendaItem | None) -> date | None:
     if proposal.stands_since is None or item is None:
         return proposal.stands_since
     return max(proposal.stands_since, item.added_on)
@@ -68,18 +73,25 @@ def votes_on(session: Session, items: Iterable[AgendaItem], now: datetime) -> li
     return list(found.values())
 
 
-def at_a_vote(session: Session, now: datetime) -> frozenset[int]:
-    """Return the ids of the items of the agenda on which a vote that decides goes on at *now*."""
-    voted = votes_on(session, board.agenda(session), now)
-    return frozenset(each.item.id for each in voted if each.vote and each.vote[1] in GOING_ON)
+def at_a_vote(session: Session, now: datetime) -> dict[int, int]:
+    """Return the ids of the items of the agenda on which a vote that decides goes on at *now*, each with its number."""
+    return _numbers(votes_on(session, board.agenda(session), now))
+
+
+def _numbers(voted: Iterable[Voted]) -> dict[int, int]:
+    return {each.item.id: each.vote[0].number for each in voted if each.vote and each.vote[1] in GOING_ON}
 
 
 class Room(NamedTuple):
-    """What the agenda says of calling votes: the charter, its open items by their reference, and those with a place."""
+    """What the agenda says of calling votes: the charter, its open items by their reference, and those with a place.
+
+    *voted*, *meeting*: the ids of those at a vote, and of those in the next meeting.
+    """
 
     charter: Charter
     items: Mapping[str, AgendaItem]
-    taken: frozenset[int]
+    voted: frozenset[int]
+    meeting: frozenset[int]
 
 
 def room_of(session: Session, now: datetime) -> Room | None:
@@ -87,11 +99,9 @@ def room_of(session: Session, now: datetime) -> Room | None:
     charter, agenda = board.charter_in_force(session), board.agenda(session)
     if charter is None:
         return None
-    voted = votes_on(session, agenda, now)
-    going_on = {each.item.id for each in voted if each.vote and each.vote[1] in GOING_ON}
-    next_meeting = {item.id for item in agenda if item.state is AgendaState.TODAY}
+    next_meeting = frozenset(item.id for item in agenda if item.state is AgendaState.TODAY)
     items = {item.ref: item for item in agenda if item.kind is AgendaKind.PROPOSAL}
-    return Room(charter, items, frozenset(going_on | next_meeting))
+    return Room(charter, items, frozenset(_numbers(votes_on(session, agenda, now))), next_meeting)
 
 
 def what_agenda_holds(
@@ -105,5 +115,10 @@ def what_agenda_holds(
     if room is None:
         return None  # Whoever calls a vote is told then that there is no charter.
     item = room.items.get(str(proposal.number)) or item_of(session, proposal)
-    others = len(room.taken - {item.id if item else 0})
-    return board_rules.what_holds_a_vote(item.state if item else None, others, room.charter)
+    own = {item.id} if item else set()
+    votes, both = len(room.voted - own), len((room.voted | room.meeting) - own)
+    since, goes_first_on = _hangs_since(proposal, item), None
+    if since is not None and votes < room.charter.agenda_items:
+        goes_first_on = goes_before_meeting(since, room.charter)
+        both = votes if goes_first_on <= day_of(session, now) else both
+    return board_rules.what_holds_a_vote(item.state if item else None, both, room.charter, goes_first_on)

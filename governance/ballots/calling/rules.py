@@ -95,6 +95,14 @@ def first_day(stands_since: date, charter: Charter) -> date:
     return stands_since + timedelta(days=charter.notice_days)
 
 
+def goes_before_meeting(stands_since: date, charter: Charter) -> date:
+    """Return the day from which on items of the next meeting hold no vote on what has stood since *stands_since*.
+
+    Who fills each meeting holds a vote for its days of notice once more, and not for ever.
+    """
+    return first_day(stands_since, charter) + timedelta(days=charter.notice_days)
+
+
 def check_notice(opens_on: date, stands_since: date, charter: Charter) -> None:
     """Refuse a vote that opens before the days of notice are over, and say from which day on it may."""
     first = first_day(stands_since, charter)
@@ -119,8 +127,9 @@ THE_DAYS_HOLD = N_(
 def what_holds_small(first_day: date | None, today: date, *, open_concerns: bool) -> Sentence | None:
     """Return why no vote that decides can be called today on a small matter, or None.
 
-    Once a vote is called nobody can raise a concern or step out. The words of a small matter are fixed at once, so
-    for it the days of notice, over on *first_day*, come before the call. A concern holds it: it is not small to them.
+    Once a vote is called nobody can step out. The words of a small matter are fixed at once, so for it the days of
+    notice, over on *first_day*, come before the call. A concern holds it: it is not small to them. One that comes
+    after the call, before the vote opens, calls it off (`before_opening.py`).
     """
     if open_concerns:
         return Sentence(A_CONCERN_HOLDS)

@@ -25,6 +25,6 @@ def votes_on_the_agenda(items: Sequence[AgendaItem]) -> Iterator[VoteOnItem]:
             ballot, stage = each.vote
             said = Sentence(VOTE_STANDS, number=ballot.number, state=Sentence(STAGE_WORDS[stage]))
             page = ("ballots.work", {"number": ballot.number})
-            yield VoteOnItem(each.item.id, said, page, goes_on=stage in GOING_ON)
+            yield VoteOnItem(each.item.id, said, page, goes_on=stage in GOING_ON, number=ballot.number)
         elif day := service.first_day(db.session, each.proposal):
             yield VoteOnItem(each.item.id, Sentence(CAN_OPEN, day=max(day, clock.today())))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,10 +13,16 @@ from governance.board import rules
 from governance.board.models import AgendaItem, CharterVersion
 from governance.board.rules import AgendaKind, AgendaState
 from governance.board.service.charters import charter
+from governance.keys.keyfolder import KeyFolder
+from governance.people import service as people
 from governance.ruling.errors import RuleRefused
 from governance.ruling.lifecycle import check_step
-from governance.ruling.sentences import N_
+from governance.ruling.sentences import N_, Sentence
 from governance.storage.text import one_line
+
+# The items on which a vote goes on, each with the number of its vote.
+AtAVote = Mapping[int, int]
+NO_VOTE: AtAVote = MappingProxyType({})
 
 
 def add_agenda_item(session: Session, kind: AgendaKind | str, ref: str, title: str, today: date) -> AgendaItem:
@@ -110,47 +117,104 @@ def item_of(session: Session, kind: AgendaKind, ref: str) -> AgendaItem | None:
 
 
 def take_turns(session: Session) -> None:
-    """Wait until nobody else fills a place of the agenda: of two people with the last one, the second is refused."""
+    """Wait until nobody else fills a place of the agenda: of two people with the last one, the second is refused.
+
+    Whoever reads the agenda, or its votes, after this reads what the other left there.
+    """
+    session.flush()
     session.execute(select(CharterVersion.number).with_for_update())
+    for item in [each for each in session.identity_map.values() if isinstance(each, AgendaItem)]:
+        session.expire(item)
 
 
-def places_taken(session: Session, at_a_vote: Set[int], besides: int) -> int:
+def places_taken(session: Session, at_a_vote: AtAVote, besides: int) -> int:
     """Return how many items the board has to decide beside one: those of the next meeting, and those at a vote.
 
-    *at_a_vote*, *besides*: ids of items.
+    *besides*: the id of that one.
     """
-    return len(({item.id for item in next_meeting(session)} | at_a_vote) - {besides})
+    return len(({item.id for item in next_meeting(session)} | at_a_vote.keys()) - {besides})
+
+
+def may_make_room(session: Session, at_a_vote: AtAVote) -> list[AgendaItem]:
+    """Return the items of the next meeting that can be parked to make room: all on which no vote goes on."""
+    return [item for item in next_meeting(session) if item.id not in at_a_vote]
 
 
 def set_agenda_state(
-    session: Session, item_id: int, state: AgendaState | str, at_a_vote: Set[int] = frozenset()
+    session: Session, item_id: int, state: AgendaState | str, at_a_vote: AtAVote = NO_VOTE
 ) -> AgendaItem:  # fmt: skip
     """Move an item. Refuses one more than the charter's number for the next meeting, and a step that is none.
 
-    *at_a_vote*: the ids of the items on which a vote goes on. They take a place too, and stay on the agenda.
+    *at_a_vote*: those on which a vote goes on. They take a place too, and stay on the agenda. What is closed comes
+    back by `bring_back` alone.
     """
-    item = session.get(AgendaItem, item_id, with_for_update=True)
-    if item is None:
-        raise RuleRefused(N_("There is no such item. Look at the agenda again."))
+    item = _locked(session, item_id)
     state = AgendaState(state)
     if item.state is state:
         return item
+    if item.state is AgendaState.CLOSED:
+        raise RuleRefused(rules.NOT_ON_AGENDA)
     check_step(rules.AGENDA_STEPS, item.state, state)
     rules.check_may_leave_agenda(state, at_a_vote=item.id in at_a_vote)
     if state is AgendaState.TODAY:
         take_turns(session)
-        rules.check_room_on_agenda(places_taken(session, at_a_vote, item.id), charter(session))
+        votes = [number for voted, number in at_a_vote.items() if voted != item.id]
+        rules.check_room_on_agenda(places_taken(session, at_a_vote, item.id), charter(session), votes)
     item.state = state
     session.flush()
     return item
 
 
+def _locked(session: Session, item_id: int) -> AgendaItem:
+    item = session.get(AgendaItem, item_id, with_for_update=True)
+    if item is None:
+        raise RuleRefused(N_("There is no such item. Look at the agenda again."))
+    return item
+
+
 def bring_back(session: Session, item_id: int, today: date) -> AgendaItem:
     """Put an item that was closed on the agenda again. Its days of notice begin anew: nobody could see it there."""
-    item = set_agenda_state(session, item_id, AgendaState.WAITING)
-    item.added_on = today
-    session.flush()
+    item = _locked(session, item_id)
+    if item.state is AgendaState.CLOSED:
+        item.state, item.added_on = AgendaState.WAITING, today
+        session.flush()
     return item
+
+
+def move_in_the_open(
+    session: Session, keys: KeyFolder, item_id: int, there: AgendaState, at_a_vote: AtAVote,
+    *, reason: str, by: str, today: date,
+) -> AgendaItem:  # fmt: skip
+    """Move an item as one person wants it. Of what many said, and of a proposal, every member is told that it left.
+
+    And that it is back. *reason*: why it leaves. *by*: the name of whoever moves it. Raises RuleRefused where there is
+    no reason, and like `set_agenda_state`.
+    """
+    item = _locked(session, item_id)
+    was = item.state
+    if was is there:
+        return item
+    rules.check_may_leave_agenda(there, at_a_vote=item.id in at_a_vote)
+    if rules.takes_a_reason(item.kind, there):
+        rules.check_says_why(reason)
+    if was is AgendaState.CLOSED and there is AgendaState.WAITING:
+        bring_back(session, item_id, today)
+        if item.kind in rules.NOT_ONE_PERSONS:
+            people.tell(session, keys, Sentence(rules.IS_BACK, name=by, title=item.title), today)
+        return item
+    set_agenda_state(session, item_id, there, at_a_vote)
+    if rules.takes_a_reason(item.kind, there):
+        tell_it_left(session, keys, item.title, there, reason=reason, by=by, today=today)
+    return item
+
+
+def tell_it_left(
+    session: Session, keys: KeyFolder, title: str, there: AgendaState, *, reason: str, by: str, today: date
+) -> None:
+    """Tell every member that what many said, or a proposal, was put aside. Raises RuleRefused where no *reason* is."""
+    rules.check_says_why(reason)
+    words = Sentence(rules.LEFT_AGENDA[there], name=by, title=title, reason=one_line(reason))
+    people.tell(session, keys, words, today)
 
 
 def follow_on_agenda(session: Session, kind: AgendaKind, ref: str, state: AgendaState) -> None:
@@ -161,8 +225,10 @@ def follow_on_agenda(session: Session, kind: AgendaKind, ref: str, state: Agenda
 
 
 def park_to_make_room(
-    session: Session, parked_id: int, item_id: int, at_a_vote: Set[int] = frozenset()
+    session: Session, keys: KeyFolder, parked_id: int, item_id: int, at_a_vote: AtAVote,
+    *, reason: str, by: str, today: date,
 ) -> AgendaItem:  # fmt: skip
-    """Park one item of the next meeting and put another in its place. Raises RuleRefused like `set_agenda_state`."""
-    set_agenda_state(session, parked_id, AgendaState.PARKED, at_a_vote)
+    """Park one item of the next meeting and put another in its place. Raises RuleRefused like `move_in_the_open`."""
+    parked = AgendaState.PARKED
+    move_in_the_open(session, keys, parked_id, parked, at_a_vote, reason=reason, by=by, today=today)
     return set_agenda_state(session, item_id, AgendaState.TODAY, at_a_vote)

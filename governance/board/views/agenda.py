@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
@@ -16,10 +16,13 @@ from governance.board.forms import (
     AgendaForm,
     AgendaStateForm,
     MakeRoomForm,
+    PutAsideForm,
 )
 from governance.board.models import AgendaItem
 from governance.board.rules import AgendaState
 from governance.board.views.door import Page, VoteOnItem, bp, page_of_item, title_of, votes_on_items
+from governance.frame.forms import refusals_in, refused, status_of
+from governance.keys import keyfolder
 from governance.permissions.access import Permission, may, requires
 from governance.ruling.errors import RuleRefused
 from governance.ruling.steps import Step
@@ -94,53 +97,79 @@ def address_of(item: AgendaItem) -> str:
 @bp.post("/board/agenda/<number:item_id>")
 @requires(Permission.RUN_BOARD)
 def move(item_id: int) -> ResponseReturnValue:
-    """Move an item; when the next meeting is full, ask which one can wait."""
+    """Move an item; ask why it is put aside, and when the next meeting is full, which one can wait."""
     form = AgendaStateForm()
     if not form.validate_on_submit():
         abort(400)
+    there, why, at_a_vote = AgendaState(form.state.data), PutAsideForm(), _at_a_vote()
+    if not why.validate():
+        return _ask_why(item_id, there, why)
     try:
-        _move(item_id, AgendaState(form.state.data))
+        service.move_in_the_open(
+            db.session, keyfolder.current(), item_id, there, at_a_vote,
+            reason=why.reason.data or "", by=g.who.alias, today=clock.today(),
+        )  # fmt: skip
     except RuleRefused as refusal:
-        if form.state.data != AgendaState.TODAY or not service.next_meeting(db.session):
+        if refusal.field == rules.MAKE_ROOM:
+            return _ask_which_can_wait(item_id, refusal, _make_room_form(at_a_vote))
+        if refusal.field != why.reason.name:
             raise
-        return _ask_which_can_wait(item_id, refusal)
+        if why.reason.raw_data:  # The page was asked already, and left empty.
+            refused(why, refusal)
+        return _ask_why(item_id, there, why)
     return redirect(url_for("board.agenda"), code=303)
 
 
-def _move(item_id: int, there: AgendaState) -> None:
-    closed = any(item.id == item_id for item in service.done_with(db.session, DONE_AT_ONCE))
-    if closed and there is AgendaState.WAITING:
-        service.bring_back(db.session, item_id, clock.today())
-    else:
-        service.set_agenda_state(db.session, item_id, there, _at_a_vote())
+def _at_a_vote() -> service.AtAVote:
+    """Return the items on which a vote goes on: they take a place, and stay on the agenda.
+
+    Until the end of this request nobody else calls a vote or fills a place.
+    """
+    service.take_turns(db.session)
+    return {each.item_id: each.number for each in votes_on_items(service.agenda(db.session)) if each.goes_on}
 
 
-def _at_a_vote() -> frozenset[int]:
-    """Return the items on which a vote goes on: they take a place, and stay on the agenda."""
-    return frozenset(each.item_id for each in votes_on_items(service.agenda(db.session)) if each.goes_on)
+def _ask_why(item_id: int, there: AgendaState, form: PutAsideForm) -> tuple[str, int]:
+    item = _item(item_id)
+    form.state.data = there.value
+    page = render_template(
+        "board/put_aside.html", item=item, form=form, title=title_of(item), closes=there is AgendaState.CLOSED
+    )
+    return page, 409
 
 
 @bp.post("/board/agenda/<number:item_id>/make-room")
 @requires(Permission.RUN_BOARD)
 def make_room(item_id: int) -> ResponseReturnValue:
     """Park one item and put another in its place."""
-    form = _make_room_form()
-    if not form.validate_on_submit():
-        return _ask_which_can_wait(item_id, None, form)
-    service.park_to_make_room(db.session, form.park.data, item_id, _at_a_vote())
-    flash(_("Done. Parked items are not lost: they stay on this page."))
-    return redirect(url_for("board.agenda"), code=303)
+    at_a_vote = _at_a_vote()
+    form = _make_room_form(at_a_vote)
+    if form.validate_on_submit():
+        with refusals_in(form):
+            service.park_to_make_room(
+                db.session, keyfolder.current(), form.park.data, item_id, at_a_vote,
+                reason=form.reason.data or "" if form.reason else "", by=g.who.alias, today=clock.today(),
+            )  # fmt: skip
+            flash(_("Done. Parked items are not lost: they stay on this page."))
+            return redirect(url_for("board.agenda"), code=303)
+    return _ask_which_can_wait(item_id, None, form)
 
 
-def _make_room_form() -> MakeRoomForm:
+def _make_room_form(at_a_vote: service.AtAVote) -> MakeRoomForm:
     form = MakeRoomForm()
-    form.park.choices = [SelectChoice(item.id, title_of(item)) for item in service.next_meeting(db.session)]
+    items = service.may_make_room(db.session, at_a_vote)
+    form.park.choices = [SelectChoice(item.id, title_of(item)) for item in items]
+    if not any(rules.takes_a_reason(item.kind, AgendaState.PARKED) for item in items):
+        del form.reason
     return form
 
 
-def _ask_which_can_wait(item_id: int, refusal: RuleRefused | None, form: MakeRoomForm | None = None) -> tuple[str, int]:
-    item = next((each for each in service.agenda(db.session) if each.id == item_id), None) or abort(404)
+def _ask_which_can_wait(item_id: int, refusal: RuleRefused | None, form: MakeRoomForm) -> tuple[str, int]:
+    item = _item(item_id)
     sentence = refusal.sentence if refusal else ""
-    form_shown = form or _make_room_form()
-    page = render_template("board/make_room.html", item=item, sentence=sentence, form=form_shown, title=title_of(item))
-    return page, 422 if form else 409
+    page = render_template("board/make_room.html", item=item, sentence=sentence, form=form, title=title_of(item))
+    return page, 409 if refusal else status_of(form)
+
+
+def _item(item_id: int) -> AgendaItem:
+    return next((each for each in service.agenda(db.session) if each.id == item_id), None) or abort(404)

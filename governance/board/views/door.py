@@ -74,13 +74,15 @@ class RoleChosen:
 class VoteOnItem:
     """Where an item of the agenda is on its way to a vote, and in it: in words, and the *page* of its vote, if any.
 
-    *goes_on*: it takes one of the places that the board has to decide in, and stays on the agenda.
+    *goes_on*: it takes one of the places that the board has to decide in, and stays on the agenda. *number*: of the
+    vote, or 0.
     """
 
     item_id: int
     said: Sentence
     page: Page | None = None
     goes_on: bool = False
+    number: int = 0
 
 
 what_needs_me: Slot[[], needs.Need] = Slot()

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from governance.board import service as board
-from governance.board.rules import AgendaKind, AgendaState
+from governance.board.rules import AgendaKind, AgendaState, check_says_why
 from governance.keys.keyfolder import KeyFolder
 from governance.proposals import rules
 from governance.proposals.models import Proposal
@@ -86,9 +86,15 @@ def _reopen(session: Session, proposal: Proposal, reason: str, today: date) -> N
     session.flush()
 
 
-def park(session: Session, proposal: Proposal) -> None:
-    """Put it aside for later. Nothing is lost and everyone can see that it waits."""
+def park(session: Session, keys: KeyFolder, proposal: Proposal, reason: str, today: date, *, by: str) -> None:
+    """Put it aside for later. Nothing is lost, everyone can see that it waits, and members read who put it there.
+
+    *reason*: why, in one sentence. *by*: the name of whoever does it. Raises RuleRefused where there is no reason.
+    """
+    check_says_why(reason)
     _step(session, proposal, Status.PARKED, AgendaState.PARKED)
+    title = current(session, proposal).title
+    board.tell_it_left(session, keys, title, AgendaState.PARKED, reason=reason, by=by, today=today)
 
 
 def withdraw(session: Session, proposal: Proposal, *, account_id: int | None = None, by_two: bool = False) -> None:

@@ -14,7 +14,7 @@ from governance.keys import keyfolder
 from governance.people import service as people
 from governance.permissions.access import Permission, may, requires
 from governance.proposals import service
-from governance.proposals.forms import ReasonForm
+from governance.proposals.forms import ParkForm, ReasonForm
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
 from governance.proposals.views.door import bp, find
@@ -49,14 +49,18 @@ def freeze(number: int) -> ResponseReturnValue:
     return _to_work(number)
 
 
-@bp.post("/board/proposals/<number:number>/park")
+@bp.route("/board/proposals/<number:number>/park", methods=["GET", "POST"])
 @requires(Permission.RUN_BOARD)
 def park(number: int) -> ResponseReturnValue:
-    """Put it aside for later."""
-    confirmed()
-    service.park(db.session, find(number))
-    flash(_("It is parked. It is not lost."))
-    return _to_work(number)
+    """Put it aside for later, with the reason, which every member reads."""
+    proposal, form = find(number), ParkForm()
+    if form.validate_on_submit():
+        with refusals_in(form):
+            reason = form.reason.data or ""
+            service.park(db.session, keyfolder.current(), proposal, reason, clock.today(), by=g.who.alias)
+            flash(_("It is parked. It is not lost."))
+            return _to_work(number)
+    return render_template("proposals/park.html", form=form, proposal=proposal), status_of(form)
 
 
 @bp.route("/board/proposals/<number:number>/back", methods=["GET", "POST"])
