@@ -45,7 +45,7 @@ _LATE = Act(
 )
 _SHARES = _two(N_("Bring lost keys back, or open a backup. It takes two of the three who hold a recovery share."))
 _BOX = _two(N_("Open the ballot box: two tellers."))
-_PUT_ASIDE = Act(Gate.TOLD, N_("Put aside a proposal, or what many people said, with the reason."))
+_PUT_ASIDE = Act(Gate.TOLD, N_("Put aside a proposal, or what many people said. They say why."))
 _PAPER = _two(N_("Count paper ballots: two tellers read each one the same."))
 _ALERT = _two(N_("Put up a drug alert: one writes it, two of the board read it."))
 
