@@ -12,6 +12,7 @@ from governance.keys.keyfolder import KeyFolder, home
 def forget_ballots(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Destroy ballots and keys of votes that have outlived their time."""
     yield lambda _: ballots.end_co_signing(keys, moment.now)
+    yield lambda reading: ballots.destroy_left(reading, keys)
     yield from ballots.forget_old_in_pieces(session, keys, moment.now)
 
 

@@ -183,6 +183,7 @@ def test_the_issuers_keys_go_with_the_ballots(vote: Vote) -> None:
     counted(vote)
     assert len(list(vote.keys.names("ballot-1."))) == 4  # Three keys, and the sums of the roll.
     service.keep_only_totals(vote.session, vote.keys, vote.proposal.id)
+    vote.session.commit()
     assert list(vote.keys.names("ballot-1.")) == []
 
 

@@ -134,6 +134,7 @@ def test_a_vote_without_a_record_is_forgotten_in_the_end(session: Session, keys:
     assert bundle
     assert bundle.whole
     forget_old(session, keys, CLOSES + timedelta(days=91))
+    session.commit()
     assert bundle.whole is None
     assert keys.read("ballot-1.key") is None
 
@@ -179,6 +180,7 @@ def test_a_second_vote_is_on_the_words_of_the_first_or_is_none(session: Session,
     second = service.call_next_vote(session, keys, vote.ballot, **times)  # type: ignore[arg-type]
     assert (second.manifest or {})["disclosure"] == "outcome"
     service.cancel(session, keys, second, "The words change.", NOW)
+    session.commit()
     assert keys.read("ballot-2.key") is None
     proposals.freeze(session, vote.proposal)
     with pytest.raises(RuleRefused, match="does not need"):

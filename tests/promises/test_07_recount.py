@@ -182,6 +182,7 @@ def test_what_is_forgotten_between_close_and_count_changes_no_sum(session: Sessi
     assert check_bundle(bundle.whole or b"") == check_bundle(bundle.public) == []
     assert json.loads(bundle.public)["sums"] == json.loads(bundle.whole or b"")["sums"]
     service.keep_only_totals(session, keys, vote.proposal.id)
+    session.commit()
     assert keys.read("ballot-1.sums") is None
 
 

@@ -263,3 +263,25 @@ def test_a_concern_that_is_raised_again_holds_the_vote_as_a_new_one_does(
     session.expire_all()
     assert proposal.status is (Status.BALLOT if has_opened else Status.DISCUSSION)
     assert not concern.resolved
+
+
+def test_a_concern_of_whoever_stepped_out_leaves_the_vote_as_it_is(
+    session: Session, keys: KeyFolder, sign_in: Callable[..., Any]
+) -> None:
+    """Their form lay open. It is refused, and the vote can still be taken part in."""
+    with clock.stopped_at(NOW):
+        member, members = sign_in(Role.MEMBER, sits=True), a_board(session, keys, day=NOW.date())
+        proposal = a_small_one(session, keys, members[0])
+        service.step_out(session, proposal, member.card.account_id, Tie.MONEY_OR_JOB, NOW.date())
+        ballot = calls(session, keys, proposal)
+        opens, held = ballot.opens_at, sorted(keys.names("ballot-1."))
+        session.commit()
+    with clock.stopped_at(opens - CALLED):
+        member.submit("/sign-in", alias=member.card.alias, passphrase=member.card.passphrase)
+        token = {"csrf_token": member.form("/language")["fields"]["csrf_token"]}
+        said = {**token, "text": "Mondays are bad.", "kind": "concern"}
+        assert member.post("/board/proposals/1/talk", data=said).status_code == 409
+    session.expire_all()
+    assert ballot.cancelled_reason is None
+    assert held
+    assert sorted(keys.names("ballot-1.")) == held

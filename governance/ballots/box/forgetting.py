@@ -9,10 +9,11 @@ from functools import partial
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from governance.ballots.box.once_committed import destroy_once_committed
 from governance.ballots.calling.ballot_keys import pass_key_name, sums_name
 from governance.ballots.models import Ballot, Box, Bundle, Count, KeyPart, PaperEntry, VoidedCard
 from governance.ballots.now.finding import ballots_of
-from governance.ballots.passes.issuers import forget_issuers, issuer_names
+from governance.ballots.passes.issuers import issuer_names
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.privacy import retention
@@ -53,11 +54,12 @@ def keep_only_totals(session: Session, keys: KeyFolder, proposal_id: int) -> Non
 
 
 def forget(session: Session, keys: KeyFolder, ballot: Ballot) -> None:
-    """Forget what was in a box, what its passes are made with, and the words of blocks; the totals stay."""
+    """Forget what was in a box, what its passes are made with, and the words of blocks; the totals stay.
+
+    The secrets go when this is committed: what is refused, or fails, leaves the vote as it is.
+    """
     empty_box(session, ballot)
-    keys.destroy(pass_key_name(ballot))
-    keys.destroy(sums_name(ballot))
-    forget_issuers(keys, ballot)
+    destroy_once_committed(session, keys, ballot, secrets_of(ballot))
     session.execute(delete(VoidedCard).where(VoidedCard.ballot_id == ballot.id))  # The bundle has them, if any has.
     count = session.get(Count, ballot.id)
     if count is not None:
@@ -66,6 +68,17 @@ def forget(session: Session, keys: KeyFolder, ballot: Ballot) -> None:
     if bundle is not None and bundle.whole != bundle.public:
         bundle.whole = None
     session.flush()
+
+
+def secrets_of(ballot: Ballot) -> tuple[str, ...]:
+    """Return the names of what a vote has in the key folder: that of its passes last, which tells of all of them."""
+    return (*issuer_names(ballot), sums_name(ballot), pass_key_name(ballot))
+
+
+def destroy_left(session: Session, keys: KeyFolder) -> None:
+    """Destroy what a vote whose box was emptied still has in the key folder: the server was cut short at its end."""
+    for name in sorted(forgotten_secrets(session).intersection(keys.names())):
+        keys.destroy(name)
 
 
 def forget_old_in_pieces(session: Session, keys: KeyFolder, now: datetime) -> Iterator[Piece]:
@@ -100,9 +113,6 @@ def secrets_in_use(session: Session) -> set[str]:
 def forgotten_secrets(session: Session) -> set[str]:
     """Return the names of the secrets of every vote that is over and whose box is empty: they are destroyed."""
     over = Ballot.cancelled_reason.is_not(None) | Ballot.id.in_(select(Count.ballot_id))
-    forgotten = select(Ballot).where(over, Ballot.id.not_in(select(Box.ballot_id)))
-    return {
-        name
-        for ballot in session.scalars(forgotten)
-        for name in (pass_key_name(ballot), sums_name(ballot), *issuer_names(ballot))
-    }
+    sealed = Ballot.id.in_(select(Box.ballot_id)) | Ballot.id.in_(select(KeyPart.ballot_id))
+    forgotten = select(Ballot).where(over, ~sealed)
+    return {name for ballot in session.scalars(forgotten) for name in secrets_of(ballot)}

@@ -39,12 +39,6 @@ def keep_issuers(keys: KeyFolder, ballot: Ballot, pairs: Pairs) -> None:
         keys.make(_name(ballot.number, purpose), partial(getattr, pair, "private"))
 
 
-def forget_issuers(keys: KeyFolder, ballot: Ballot) -> None:
-    """Destroy the private halves: nobody is let into this ballot any more."""
-    for name in issuer_names(ballot):
-        keys.destroy(name)
-
-
 def issuer_names(ballot: Ballot) -> list[str]:
     """Return the names in the key folder of the private halves."""
     return [_name(ballot.number, purpose) for purpose in PURPOSES]

@@ -66,9 +66,9 @@ def remark(number: int) -> ResponseReturnValue:
         kind = rules.RemarkKind(form.kind.data)
         with refusals_in(form):
             later, text = any(vote_opens_later(proposal)), form.text.data or ""
+            service.remark(db.session, proposal, g.who.account_id, text, clock.today(), kind, opens_later=later)
             if later:
                 _hold_vote(proposal, kind)
-            service.remark(db.session, proposal, g.who.account_id, text, clock.today(), kind, opens_later=later)
             return redirect(url_for("proposals.work", number=number, _anchor="talk"), code=303)
     return _work_page(proposal, form), status_of(form)
 
