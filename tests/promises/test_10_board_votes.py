@@ -122,6 +122,29 @@ def test_the_vote_is_what_stands_in_their_way(
 
 
 @pytest.mark.of_one_database
+@pytest.mark.parametrize("days_off", [0, 30], ids=["without a break", "after a break"])
+def test_whoever_is_chosen_again_meanwhile_does_not_escape_the_vote(
+    session: Session, keys: KeyFolder, founded: Founded, days_off: int
+) -> None:
+    """Each term is a row of its own, and the board voted about who sits there. Who comes back later begins anew."""
+    seat, elder = seat_of(session, "Elder"), founded.account("Elder")
+    first = board.running_term(session, seat)
+    board.ask_for_seat_openly(session, keys, "proposal:7", 7, first.id, TODAY)
+    if days_off:
+        board.end_term(session, seat, TODAY)
+    again = Term(seat_id=seat, account_id=elder, begins=TODAY + timedelta(days=days_off or 20))
+    first.ends = first.ends or again.begins
+    session.add(again)
+    session.flush()
+    if days_off:
+        with pytest.raises(RuleRefused, match="not about who sits here"):
+            board.remove_member(session, "proposal:7", "2026-001", seat, TODAY)
+        return
+    board.remove_member(session, "proposal:7", "2026-001", seat, TODAY)
+    assert (first.ends, again.ends) == (TODAY, again.begins), "neither is served on"
+
+
+@pytest.mark.of_one_database
 def test_once_its_days_are_over_two_people_end_a_term(session: Session, founded: Founded, enter: Enter) -> None:
     with clock.stopped_at(NOW + timedelta(days=366)):
         assert try_to_remove(session, founded, enter, "Elder")[0] == 303

@@ -71,6 +71,7 @@ from governance.board.service.ending_terms import (
     remove_member,
     running_term,
     seat_asked_for,
+    sits_on,
 )
 from governance.board.service.names_nobody import IN_THE_QUESTION, check_names_nobody, named_in
 from governance.board.service.roles_voted import (
@@ -227,6 +228,7 @@ __all__ = [
     "set_agenda_state",
     "settings_of",
     "shown_versions",
+    "sits_on",
     "step_back_in",
     "step_out",
     "take_turns",

@@ -151,10 +151,29 @@ def seat_asked_for(session: Session, matter: str) -> SeatAsked | None:
     return SeatAsked(asked.term_id, who["name"], who["seat"], term.seat_id, asked.record, term.account_id)
 
 
+def sits_on(session: Session, asked: int, term_id: int) -> bool:
+    """Whether this term is the one *asked* for, or goes on from it: who was chosen again sits there all the while.
+
+    Not where they left the seat and came back: that is another matter, and the board chose so.
+    """
+    if asked == term_id:
+        return True
+    first = session.get_one(Term, asked)
+    later = select(Term).where(Term.seat_id == first.seat_id, Term.account_id == first.account_id, Term.id > asked)
+    ends = first.ends
+    for term in session.scalars(later.order_by(Term.id)):
+        if ends is None or term.begins > ends:
+            return False
+        if term.id == term_id:
+            return True
+        ends = term.ends
+    return False
+
+
 def check_may_remove(session: Session, matter: str, record: str, seat_id: int) -> Term:
     """Return the term that *record*, on *matter*, lets two people end. Refuses where it is about another one."""
     asked, term = session.get(Removal, matter), running_term(session, seat_id)
-    if asked is None or not asked.told or asked.term_id != term.id:
+    if asked is None or not asked.told or not sits_on(session, asked.term_id, term.id):
         raise RuleRefused(N_("That decision is not about who sits here now. Look at it again."))
     if asked.record is not None:
         raise RuleRefused(

@@ -217,7 +217,8 @@ def chosen_asked(seat_id: int) -> bool:
 def decided_on(seat: service.SeatOnDay) -> list[RemovalDecided]:
     """Return the records by which the board voted to end this term, and that are not used yet."""
     found = [(each, service.seat_asked_for(db.session, each.matter)) for each in removals_decided()]
-    return [each for each, asked in found if asked and asked.term_id == seat.term_id and asked.record is None]
+    here = [each for each in found if each[1] and each[1].record is None and each[1].seat_id == seat.seat_id]
+    return [each for each, asked in here if asked and service.sits_on(db.session, asked.term_id, seat.term_id or 0)]
 
 
 def find(seat_id: int) -> service.SeatOnDay:
