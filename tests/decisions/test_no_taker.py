@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from governance import clock
+from governance.ballots import service as ballots
+from governance.ballots.models import Ballot
 from governance.board import service as board
 from governance.decisions import service as decisions
+from governance.decisions.models import Record
+from governance.decisions.service import not_taken
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
 from governance.people import service as people
@@ -82,6 +90,7 @@ def test_it_stands_in_the_record_for_good_and_names_nobody_in_public(room: Room,
         days_round()
         days_round()
         (line,) = lines()
+        assert "So the board chooses again." in client.get(f"/decisions/{record}").text
         assert [each for each in accounting.differences(room.session, room.keys, AFTER.date()) if "Line" in each] == []
         room.session.rollback()
         assert room.facilitator.submit(
@@ -92,6 +101,7 @@ def test_it_stands_in_the_record_for_good_and_names_nobody_in_public(room: Room,
         assert lines() == [line]
         public = client.get(f"/decisions/{record}").text
         assert "1 person was chosen, but could not start." in public
+        assert "So the board chooses again." not in public, "it has chosen"
         assert not [name for name in ("Moss", "Stool", "Teal") if name in public + str(line)]
         assert "The board chose Moss, who could not take it." in room.member.get(f"/board/decisions/{record}").text
 
@@ -152,6 +162,34 @@ def test_who_was_chosen_without_a_card_gets_the_seat_once_they_have_one(room: Ro
         room.session.rollback()
         assert room.sits()["Juniper"] == room.seats[0]
         assert "Juniper" not in room.facilitator.get("/board").text.partition("What every member is told")[0]
+
+
+@dataclass(frozen=True)
+class Voted:
+    role: Role
+    accounts: tuple[int, ...]
+    begins: date
+
+
+@pytest.mark.parametrize(
+    ("newer", "left"),
+    [
+        (Voted(Role.FACILITATOR, (1,), FROM), ()),
+        (Voted(Role.FACILITATOR, (2,), FROM), ()),
+        (Voted(Role.FACILITATOR, (1,), FROM + timedelta(days=1)), (1,)),
+        (Voted(Role.TELLER, (1,), FROM), (1,)),
+    ],
+    ids=["the same one", "another one", "its day is to come", "another role"],
+)
+def test_a_newer_vote_whose_day_has_come_takes_the_place_of_an_older_one(
+    monkeypatch: pytest.MonkeyPatch, newer: Voted, left: tuple[int, ...]
+) -> None:
+    """So of whoever was chosen twice, served and left, nobody reads of the first vote that they could not start."""
+    decided_twice = [(Record(number="2026-002"), Ballot()), (Record(number="2026-001"), Ballot())]
+    votes = iter([newer, Voted(Role.FACILITATOR, (1,), FROM)])
+    monkeypatch.setattr(ballots, "to_role", lambda session, ballot: next(votes))
+    roles = not_taken._roles(Session(), decided_twice, FROM)
+    assert roles.get("2026-001", (Role.FACILITATOR, ()))[1] == left
 
 
 def test_a_role_that_is_free_and_whose_chosen_one_has_left_is_named_too(room: Room) -> None:

@@ -108,19 +108,10 @@ def _one_of(chosen: RoleChosen, account: str) -> int:
 
 
 def that_count() -> list[RoleChosen]:
-    """Return the votes that still say who has a role: each for those whom no newer one chose again whose day has come.
-
-    Of a role that goes to the next, the newest alone whose day has come, and those to come.
-    """
-    found: list[RoleChosen] = []
-    for each in roles_decided():
-        newer = [one for one in found if one.role == each.role and one.begins <= clock.today()]
-        is_over = bool(newer) and each.role in roles_voted.UNTIL_THE_NEXT
-        again = {account for one in newer for account in one.accounts}
-        left = () if is_over else tuple(account for account in each.accounts if account not in again)
-        if left:
-            found.append(replace(each, accounts=left))
-    return found
+    """Return the votes that still say who has a role, each for those of whom it does (`roles_voted.still_chosen`)."""
+    decided = roles_decided()
+    left = roles_voted.still_chosen(decided, clock.today())
+    return [replace(each, accounts=accounts) for each, accounts in zip(decided, left, strict=True) if accounts]
 
 
 def waiting_for_roles() -> list[Waiting]:

@@ -44,7 +44,12 @@ from governance.decisions.service.looking_again import (
     newest_number,
     to_look_at_again,
 )
-from governance.decisions.service.not_taken import how_many_not_taken, not_taken_in_words, note_not_taken
+from governance.decisions.service.not_taken import (
+    how_many_not_taken,
+    is_chosen_again,
+    not_taken_in_words,
+    note_not_taken,
+)
 from governance.decisions.service.published import sha256_of
 from governance.decisions.service.reading import (
     DraftFor,
@@ -112,6 +117,7 @@ __all__ = [
     "hold",
     "how_many_not_taken",
     "in_a_sentence",
+    "is_chosen_again",
     "last_day",
     "left_lying",
     "listed",

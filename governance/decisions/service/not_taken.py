@@ -5,28 +5,34 @@ Everybody reads how many they were. Who it was is sealed as who stood in the vot
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from governance.ballots import service as ballots
 from governance.ballots.models import Ballot
+from governance.board import roles_voted
 from governance.board import service as board
 from governance.decisions.models import Record
 from governance.decisions.service.reading import choices_decided
 from governance.ledger import service as ledger
+from governance.permissions.roles import Role
 from governance.ruling.sentences import N_, Sentence
 
 COULD_NOT = N_("The board chose {name}, who could not take it.")
+Choices = Sequence[tuple[Record, Ballot]]  # The records of votes that chose among members, the newest first.
+Roles = Mapping[str, tuple[Role, tuple[int, ...]]]
 KIND, MARK = "correction", "not_taken"  # Of the line in the ledger.
 
 
 def note_not_taken(session: Session, today: date) -> None:
     """Say once of each who was chosen for a seat or a role that they cannot take it by that vote any more."""
-    for record, ballot in choices_decided(session):
+    decided = choices_decided(session)
+    roles = _roles(session, decided, today)
+    for record, ballot in decided:
         known = _lines(session, record)
-        for letter in _letters(session, record, ballot, today):
+        for letter in _letters(session, record, ballot, roles, today):
             sealed = ballots.sealed_letter(ballot, letter)
             if sealed not in known:
                 ledger.append(session, "decisions", KIND, {"decision": record.number, MARK: sealed})
@@ -35,6 +41,14 @@ def note_not_taken(session: Session, today: date) -> None:
 def how_many_not_taken(session: Session, record: Record) -> int:
     """Return how many were chosen by the vote of *record* and could not take it, as the ledger holds it."""
     return len(_lines(session, record)) if ballots.chose_members(session, record.ballot_id) else 0
+
+
+def is_chosen_again(session: Session, record: Record, today: date) -> bool:
+    """Whether the board still has to choose in the place of one whom the vote of *record* chose in vain."""
+    decided = choices_decided(session)
+    roles = _roles(session, decided, today)
+    votes = [ballot for each, ballot in decided if each.number == record.number]
+    return any(letter for ballot in votes for letter in _letters(session, record, ballot, roles, today))
 
 
 def not_taken_in_words(session: Session, record: Record, besides: Collection[str] = ()) -> list[Sentence]:
@@ -55,15 +69,22 @@ def _lines(session: Session, record: Record) -> set[str]:
     return {facts[MARK] for facts in lines.values() if facts.get("decision") == record.number and MARK in facts}
 
 
-def _letters(session: Session, record: Record, ballot: Ballot, today: date) -> Iterator[str]:
+def _roles(session: Session, decided: Choices, today: date) -> Roles:
+    """Return the role that each record still gives, by its number: what a newer one gave is no matter of it."""
+    given = [(record.number, role) for record, ballot in decided if (role := ballots.to_role(session, ballot))]
+    left = roles_voted.still_chosen([role for _, role in given], today)
+    return {number: (vote.role, accounts) for (number, vote), accounts in zip(given, left, strict=True) if accounts}
+
+
+def _letters(session: Session, record: Record, ballot: Ballot, roles: Roles, today: date) -> Iterator[str]:
     """Yield the letters of those who have ended their card, so that the vote gives them nothing any more."""
     letter_of = {account: letter for letter, account in ballot.gives.get("accounts", {}).items()}
     for seat in ballots.to_seat(session, ballot):
         if board.has_no_taker(session, seat.seat_id, seat.account_id, seat.since, seat.begins, today):
             yield letter_of[seat.account_id]
-    given = ballots.to_role(session, ballot)
-    if given is None:
+    if record.number not in roles:
         return
-    for account_id in given.accounts:
-        if board.role_has_no_taker(session, given.role, account_id, record.number):
+    role, accounts = roles[record.number]
+    for account_id in accounts:
+        if board.role_has_no_taker(session, role, account_id, record.number):
             yield letter_of[account_id]

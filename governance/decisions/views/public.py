@@ -70,7 +70,7 @@ def index() -> str:
 def show(number: str) -> str:
     """One record, as a document worth pinning up."""
     versions = service.versions(db.session, number) or abort(404)
-    record = versions.record
+    record, not_taken = versions.record, service.how_many_not_taken(db.session, versions.first)
     return render_template(
         "decisions/show.html",
         record=record,
@@ -78,7 +78,8 @@ def show(number: str) -> str:
         thread=thread_of_record(record),
         answered=answers_of_record(record),
         vote=service.vote_of(db.session, record),
-        not_taken=service.how_many_not_taken(db.session, versions.first),
+        not_taken=not_taken,
+        chosen_again=bool(not_taken) and service.is_chosen_again(db.session, versions.first, clock.today()),
         sha256=service.sha256_of(record.published or ""),
         head=ledger.head(db.session, "decisions"),
         next_steps=of_public_page(
