@@ -202,9 +202,11 @@ def mend(copy: str | None) -> None:
     with running.going_on(app.config["SETTINGS"].home), app.app_context():
         for log in rules.LOGS:
             given = _entries_of(copy, log, keys) if copy else iter(())
+            with database.snapshot() as reading:  # All of it is read, and whoever writes meanwhile waits for nothing.
+                texts = board.texts_of_lines(reading) if log == "decisions" else []
+                found = ledger.to_bring_back(reading, keys, log, given, texts)
             with database.transaction() as session:
-                texts = board.texts_of_lines(session) if log == "decisions" else []
-                mended = ledger.mend(session, keys, log, clock.today(), given, texts)
+                mended = ledger.bring_back(session, found, clock.today())
             left[log] = mended.left
             click.echo(f"{log}: {_numbered(mended.back)} brought back")
         lost = [f"{log}: {_numbered(numbers)} could not be brought back" for log, numbers in left.items() if numbers]

@@ -107,7 +107,8 @@ def check(session: Session, keys: KeyFolder) -> None:
 
 def bring_back(session: Session, keys: KeyFolder, copy: list[bytes]) -> list[int]:
     session.expire_all()
-    back = ledger.mend(session, keys, "decisions", DAY, copy, service.texts_of_lines(session)).back
+    found = ledger.to_bring_back(session, keys, "decisions", copy, service.texts_of_lines(session))
+    back = ledger.bring_back(session, found, DAY).back
     service.bring_back_charters(session)
     session.commit()
     return back
@@ -157,7 +158,7 @@ def test_where_nobody_has_the_line_the_board_goes_on_with_the_charter_that_is_wh
     the_line_and_the_row(session, keys, newest)
     session.commit()
     session.expire_all()
-    assert ledger.mend(session, keys, "decisions", DAY, [], service.texts_of_lines(session)).left == [
+    assert ledger.to_bring_back(session, keys, "decisions", [], service.texts_of_lines(session)).left == [
         (lost := ledger.changed_lines(session, "decisions"))[0]
     ]
     another_row(session, keys, newest)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -13,9 +15,13 @@ from sqlalchemy.orm import Session
 from governance import cli
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import rules, service
-from governance.ledger.models import Leaf
+from governance.ledger.models import Leaf, TileRow
+from governance.ledger.service import growing
 from governance.ledger.witness import Memory
+from governance.storage import database
 from tests.ledger import logs
+
+MONDAY = date(2026, 11, 23)
 
 
 @pytest.fixture
@@ -85,6 +91,52 @@ def test_lines_come_back_from_a_copy(
     assert service.check(session, keys, "decisions") == []
     assert service.leaf(session, "decisions", 3).facts["number"] == "3"
     assert service.leaf(session, "decisions", 300).facts["lines"] == [3, 7]
+
+
+def test_whoever_writes_meanwhile_waits_for_no_walk_and_what_they_add_stays(
+    programme: Path, session: Session, keys: KeyFolder
+) -> None:
+    """What is to come back is looked for without a lock: another one writes, and it is put back over what is here."""
+    service.keep_heads(session, keys)
+    copy = [body.encode() for _, body, _ in growing.rows(session, "decisions", 0)]
+    tile = session.get_one(TileRow, ("decisions", 0, 0)).hashes
+    session.execute(update(Leaf).where(Leaf.number == 3).values(body="{}", hash=rules.leaf_hash(b"{}")))
+    session.execute(update(TileRow).values(hashes=bytes(8_192)))
+    session.commit()
+    with Session(session.get_bind()) as walking:
+        with not_written():
+            found = service.to_bring_back(walking, keys, "decisions", copy)
+        service.append(session, "decisions", "record", {"number": "new"})
+        session.commit()
+        walking.rollback()
+    assert service.bring_back(session, found, MONDAY).back == [3]
+    session.commit()
+    session.expire_all()
+    assert service.check(session, keys, "decisions") == []
+    assert service.leaf(session, "decisions", 300).facts["number"] == "new"
+    assert session.get_one(TileRow, ("decisions", 0, 0)).hashes == tile, "the tiles over it are made anew"
+
+
+@contextmanager
+def not_written() -> Iterator[None]:
+    """Within this block a transaction that begins takes no lock on SQLite."""
+    database.expect(writes=False)
+    try:
+        yield
+    finally:
+        database.expect(writes=True)
+
+
+def test_a_line_that_was_written_meanwhile_is_looked_at_again(
+    programme: Path, session: Session, keys: KeyFolder
+) -> None:
+    service.keep_heads(session, keys)
+    copy = [body.encode() for _, body, _ in growing.rows(session, "decisions", 0)]
+    session.execute(update(Leaf).where(Leaf.number == 3).values(body="{}"))
+    found = service.to_bring_back(session, keys, "decisions", copy)
+    session.execute(update(Leaf).where(Leaf.number == 3).values(body="[]"))
+    with pytest.raises(service.LedgerBroken, match="Run it again"):
+        service.bring_back(session, found, MONDAY)
 
 
 def test_the_audit_counts_every_line_and_names_one_that_nothing_stands_behind(

@@ -9,7 +9,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from governance.keys.keyfolder import KeyFolder
-from governance.ledger import leaves, note, service
+from governance.ledger import leaves, note, rules, service
 from governance.ledger.models import Head, Leaf, Log
 from governance.ledger.service import growing
 from governance.ledger.service.names import origin, secret_of_head
@@ -102,6 +102,20 @@ def test_the_board_says_what_is_missing_and_the_log_goes_on_under_a_new_name(sig
     kind = leaves.LEAVES[0]
     assert list(kind.check(Books(signed, keys, TUESDAY, {3: {"kind": "gap"}}))) == []
     assert list(kind.check(Books(signed, keys, TUESDAY, {}))) == ["What the board said of a loss is not shown."]
+
+
+def test_only_a_line_that_the_board_named_is_let_go_of(signed: Session, keys: KeyFolder) -> None:
+    """One that somebody puts into its place, with its hash, is none of them."""
+    signed.execute(update(Leaf).where(Leaf.number == 1).values(body="{}"))
+    signed.commit()
+    assert service.let_go_of(signed, "decisions") == frozenset()
+    service.state_gap(signed, keys, "A line is lost.", TUESDAY, {}, ["decisions"], ["decisions"])
+    assert service.let_go_of(signed, "decisions") == {1}
+    for number in (2, 3):
+        text = service.canonical("decisions", "lost", {"line": 2})
+        said = {"body": text.decode(), "hash": rules.leaf_hash(text)}
+        signed.execute(update(Leaf).where(Leaf.number == number).values(said))
+    assert service.let_go_of(signed, "decisions") == {1}
 
 
 def test_a_loss_that_ended_nothing_keeps_each_name(signed: Session, keys: KeyFolder) -> None:

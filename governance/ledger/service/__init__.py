@@ -13,7 +13,7 @@ from governance.ledger.service.cosigning import (
     time_of_answer,
 )
 from governance.ledger.service.exporting import export, write_copy
-from governance.ledger.service.gaps import Gap, checked_words, gaps, state_gap, take_names
+from governance.ledger.service.gaps import Gap, checked_words, gaps, let_go_of, state_gap, take_names
 from governance.ledger.service.growing import (
     OLDER,
     LedgerBroken,
@@ -35,7 +35,7 @@ from governance.ledger.service.growing import (
     verifier_key,
 )
 from governance.ledger.service.lines_found import Told, has, is_held, lines_with, part_of, spoilt, told
-from governance.ledger.service.mending import Mended, changed_lines, mend
+from governance.ledger.service.mending import Mended, bring_back, changed_lines, to_bring_back
 from governance.ledger.service.names import origin, private
 from governance.ledger.service.proving import checkpoint, proof_of, witnessed_head
 from governance.ledger.service.signed_last import Behind, behind, behind_shown, keep_heads
@@ -65,6 +65,7 @@ __all__ = [
     "append_once",
     "behind",
     "behind_shown",
+    "bring_back",
     "canonical",
     "changed_lines",
     "check",
@@ -86,8 +87,8 @@ __all__ = [
     "keep_tiles",
     "leaf",
     "leaves",
+    "let_go_of",
     "lines_with",
-    "mend",
     "newest",
     "origin",
     "part_of",
@@ -107,6 +108,7 @@ __all__ = [
     "take_names",
     "tile_content",
     "time_of_answer",
+    "to_bring_back",
     "told",
     "verifier_key",
     "witnessed_head",

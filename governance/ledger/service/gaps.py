@@ -18,7 +18,7 @@ from governance.ledger import rules
 from governance.ledger.models import Cosignature, Head, Log
 from governance.ledger.service.growing import append
 from governance.ledger.service.lines_found import lines_with
-from governance.ledger.service.mending import NAMED, let_go
+from governance.ledger.service.mending import LOST, NAMED, let_go
 from governance.ledger.service.names import origin, secret_of_head, secret_of_name
 from governance.ruling.errors import NotReady
 
@@ -80,6 +80,22 @@ def gaps(session: Session) -> list[Gap]:
         for each in said
         if each.get("kind") == "gap"
     ]
+
+
+def let_go_of(session: Session, log: str) -> frozenset[int]:
+    """Return the lines of *log* in whose place one says that they are lost, and of which the board said so in public.
+
+    Where it named as many as an entry of the ledger can name, those behind them are taken to be meant as well.
+    """
+    said = lines_with(session, "decisions", '"kind":"gap"').values()
+    named = [each.get("lost", []) for facts in said if facts.get("kind") == "gap" for each in facts["logs"]
+             if each["log"] == log]  # fmt: skip
+    known, more = {number for lines in named for number in lines}, any(len(lines) == NAMED for lines in named)
+    if not known:
+        return frozenset()
+    lost = lines_with(session, log, '"kind":"lost"').items()
+    here = {number for number, facts in lost if facts.get("kind") == LOST and facts.get("line") == number}
+    return frozenset(here if more else here & known)
 
 
 def _told(

@@ -185,9 +185,12 @@ def canonical(log: str, kind: str, facts: Mapping[str, object]) -> bytes:
     return body
 
 
-def hold(session: Session, log: str) -> None:
-    """Let nobody else append to *log* until the commit: whoever decides what to append asks again after this."""
-    _locked(session, log)
+def hold(session: Session, log: str) -> Log:
+    """Let nobody else append to *log* until the commit: whoever decides what to append asks again after this.
+
+    Returns the row of the log, freshly read.
+    """
+    return _locked(session, log)
 
 
 def _locked(session: Session, log: str) -> Log:

@@ -7,6 +7,7 @@ until a head covers it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -29,6 +30,32 @@ def keep_tiles(session: Session, log: str, size: int) -> None:
         for start in range(written or 0, full, AT_ONCE):
             session.execute(insert(TileRow), _rows(session, log, level, start, min(start + AT_ONCE, full)))
         level += 1
+
+
+def has_all(session: Session, log: str, size: int) -> bool:
+    """Whether as many tiles of *log* are kept as there are full ones at *size*, on every level."""
+    level = 0
+    while full := tiles.hashes_at(level, size) // WIDTH:
+        kept = select(func.count()).select_from(TileRow).where(TileRow.log == log, TileRow.level == level)
+        if session.scalar(kept) != full:
+            return False
+        level += 1
+    return True
+
+
+def make_anew(session: Session, log: str, numbers: Iterable[int]) -> None:
+    """Make the kept tiles over the lines of these *numbers* once more, from the lowest level up."""
+    level, over = 0, {number // WIDTH for number in numbers}
+    while over:
+        for number in sorted(over):
+            kept = session.get(TileRow, (log, level, number))
+            if kept is None:
+                over.discard(number)
+                continue
+            for made in _rows(session, log, level, number, number + 1):
+                kept.hashes, kept.root = made["hashes"], made["root"]
+        session.flush()
+        level, over = level + 1, {number // WIDTH for number in over}
 
 
 def _rows(session: Session, log: str, level: int, start: int, end: int) -> list[dict[str, Any]]:
