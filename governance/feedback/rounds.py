@@ -74,7 +74,7 @@ def mark_moves(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
 def forget(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Destroy messages that have outlived their time, and what was asked about one and not agreed to in its days."""
     yield from feedback.retire_in_pieces(session, keys, moment.today)
-    yield partial(feedback.forget_hidings_over, today=moment.today)
+    yield partial(feedback.forget_hidings_over, keys=keys, today=moment.today)
 
 
 def look_for_flood(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:

@@ -67,6 +67,7 @@ OPENED_BY_CODE = timedelta(minutes=20)
 # What one person asked for and a second one has not agreed to; how long every member is shown what moved power.
 ASKED_FOR = timedelta(days=14)
 NOTICES = timedelta(days=14)
+ITS_WEEK = timedelta(days=7)  # What names the week alone in which it was asked for ends these days behind its time.
 
 # That a screen is a kiosk, after its last touch: a tablet that was off must not be enrolled again each morning. The
 # longest that browsers keep a cookie (RFC 6265bis).

@@ -226,7 +226,9 @@ def test_hiding_goes_from_one_side_to_the_other_and_leaves_a_note(app: Flask, fo
     staff, board = reader(app, founded, "Juniper"), reader(app, founded, "Ash")
     assert staff.submit(at(message_id), "/hide", reason="").status_code == 422
     assert staff.submit(at(message_id), "/hide", reason="test").status_code == 303
-    assert "It was a test" in staff.get("/desk/hiding").text
+    waits = staff.get("/desk/hiding").text
+    assert "It was a test" in waits
+    assert "Without a second yes it ends on" in waits
     assert "/hide/agree" not in staff.get(at(message_id)).text
     same_side = reader(app, founded, "Larch")
     assert same_side.submit(at(message_id), "/hide/agree").status_code == 409

@@ -337,6 +337,7 @@ def test_a_lost_card_is_replaced_by_two_people(
     staff, board, lost = enter(founded.cards["Sam"]), enter(founded.cards["Ash"]), enter(card)
     assert staff.submit("/desk/readers", "lost-card", account_id=str(card.account_id)).status_code == 303
     page = board.get("/desk/readers").text
+    assert "Without a second yes it ends on" in page
     assert "Old Bill needs a new card" in page
     number = people.requests(session, keys, clock.today())[0].id
     session.rollback()

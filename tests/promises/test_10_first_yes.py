@@ -33,6 +33,7 @@ from governance.ruling.errors import RuleRefused
 from governance.storage.database import db
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.feedback.messages import LATER, released
+from tests.people.factories import told_to_members
 from tests.publishing.test_wall import ALERT
 
 NO_MARK = bytes(32)
@@ -284,9 +285,37 @@ def test_what_is_over_is_forgotten(scene: Scene) -> None:
     ask_all(scene)
     over = TODAY + timedelta(days=60)
     people.forget_asked(scene.session, scene.keys, over)
-    feedback.forget_hidings_over(scene.session, over)
+    feedback.forget_hidings_over(scene.session, scene.keys, over)
     assert scene.session.scalars(select(Enrolment)).all() == []
     assert scene.session.scalars(select(HideRequest)).all() == []
+    assert sorted(told_to_members(scene.session, 2)) == [
+        "Not done: A message is hidden. Ash asked, and no second yes came.",
+        "Not done: Cedar gets a new card. Ash asked, and no second yes came.",
+    ]
+
+
+@pytest.mark.of_one_database
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (
+            {"day": None, "mark": None},
+            "Cedar gets a new card. An older version of this program had it, and no second yes came. Ask for it again.",
+        ),
+        ({"day": TODAY, "mark": NO_MARK}, None),
+    ],
+    ids=["of an older version", "put in by hand"],
+)
+def test_of_what_is_over_only_what_this_program_took_names_who_asked(
+    scene: Scene, values: dict[str, Any], said: str | None
+) -> None:
+    ask_all(scene)
+    scene.session.execute(update(Enrolment).values(**values))
+    before = told_to_members(scene.session, 50)
+    people.forget_asked(scene.session, scene.keys, TODAY + timedelta(days=60))
+    assert scene.session.scalars(select(Enrolment)).all() == []
+    new = told_to_members(scene.session, 50)[: len(told_to_members(scene.session, 50)) - len(before)]
+    assert new == ([f"Not done: {said}"] if said else [])
 
 
 @pytest.mark.of_one_database

@@ -28,6 +28,7 @@ from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED
 HIDING = "feedback hide"  # What such a first yes is given to, in its mark.
 KIND = "tombstone"  # Of the line in the ledger.
 HIDDEN = N_("A message was hidden. What kind: {lane}. Why: {reason}. {first} asked, {second} agreed.")
+IS_HIDDEN = N_("A message is hidden.")
 NOT_SHOWN = N_("This message is not shown any more.")
 
 
@@ -104,10 +105,24 @@ def leave_shown(session: Session, message_id: uuid.UUID) -> None:
     session.flush()
 
 
-def forget_hidings_over(session: Session, today: date) -> None:
-    """Forget what was asked to be hidden and not agreed to in its days. The messages stay."""
-    session.execute(delete(HideRequest).where(HideRequest.week < privacy.week_of(today) - retention.ASKED_FOR))
+def forget_hidings_over(session: Session, keys: KeyFolder, today: date) -> None:
+    """Forget what was asked to be hidden and not agreed to in its days. The messages stay, and members are told."""
+    over = HideRequest.week < privacy.week_of(today) - retention.ASKED_FOR
+    told = list[Sentence]()
+    rows = session.scalars(select(HideRequest).where(over).order_by(HideRequest.week)).all()
+    names = people.aliases(session, {row.first_account_id for row in rows})
+    for row in rows:
+        is_ours = None if row.mark is None else _is_ours(keys, row)
+        told += people.not_done(is_ours, Sentence(IS_HIDDEN), names[row.first_account_id])
+        session.delete(row)
     session.flush()
+    for said in told:
+        people.tell(session, keys, said, today)
+
+
+def hiding_ends(request: HideRequest) -> date:
+    """Return the day on which a request to hide a message ends where nobody of the other side agrees."""
+    return request.week + retention.ASKED_FOR + retention.ITS_WEEK
 
 
 def hide_request(session: Session, keys: KeyFolder, message_id: uuid.UUID, today: date) -> HideRequest | None:

@@ -26,7 +26,10 @@ from governance.storage.database import db
 def hiding() -> str:
     """What waits for a second person, and what is hidden already."""
     requests = service.hide_requests(db.session, keyfolder.current(), set(keyring().audiences), clock.today())
-    waiting = [(asked, of_request(mine=asked.first_account_id == g.who.account_id)) for asked in requests]
+    waiting = [
+        (asked, service.hiding_ends(asked), of_request(mine=asked.first_account_id == g.who.account_id))
+        for asked in requests
+    ]
     stones = service.tombstones(db.session)
     return render_template("feedback/desk_hiding.html", waiting=waiting, stones=stones, rules=rules)
 

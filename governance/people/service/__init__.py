@@ -43,7 +43,7 @@ from governance.people.service.enrolment import (
     reader_list,
     requests,
 )
-from governance.people.service.first_yes import is_marked, mark_first
+from governance.people.service.first_yes import is_marked, mark_first, not_done
 from governance.people.service.intake_keys import (
     current_key,
     destroy_period,
@@ -224,6 +224,7 @@ __all__ = [
     "newest_is_noted",
     "no_longer_asked",
     "not_as_told",
+    "not_done",
     "note_emptied",
     "notices",
     "of_the_board",

@@ -131,6 +131,7 @@ class Waiting:
     language: str
     first_account_id: int
     first_alias: str
+    until: date
 
 
 def requests(session: Session, keys: KeyFolder, today: date) -> list[Waiting]:
@@ -142,7 +143,11 @@ def requests(session: Session, keys: KeyFolder, today: date) -> list[Waiting]:
     rows = select(Enrolment, about.id, about.alias, about.language, first.id, first.alias)
     joined = rows.join(about, about.id == Enrolment.account_id).join(first, first.id == Enrolment.first_account_id)
     found = session.execute(joined.order_by(about.alias, Enrolment.id))
-    return [Waiting(row[0].id, row[0].kind, *row[1:]) for row in found if first_yes.stands(keys, row[0], today)]
+    return [
+        Waiting(row[0].id, row[0].kind, *row[1:], until=first_yes.ends_on(row[0].day or today))
+        for row in found
+        if first_yes.stands(keys, row[0], today)
+    ]
 
 
 @dataclass(frozen=True)

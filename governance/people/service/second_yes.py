@@ -208,12 +208,12 @@ def forget_asked(session: Session, keys: KeyFolder, today: date) -> None:
     every = []
     rows = session.execute(select(Asked, Account.alias).join(Account, Account.id == Asked.asked_by).where(gone))
     for asked, first in rows.all():
-        words = N_("Not done: {what} {first} asked, and no second yes came.")
+        words = first_yes.NO_SECOND
         if asked.agreed_by is not None:
             words = N_("Not done: {what} {first} asked, another agreed, and it was left at that.")
         every.append(Sentence(words, what=from_json(asked.said), first=first))
         session.delete(asked)
-    first_yes.forget_over(session, today)
+    every += first_yes.forget_over(session, keys, today)
     session.flush()
     for said in every:  # When no row is waited for any more: telling waits for the ledger.
         tell(session, keys, said, today)
