@@ -21,7 +21,7 @@ from governance.ballots.models import RECOVERY, Ballot, Bundle, Count, Roll
 from governance.ballots.passes.handed_out import issued
 from governance.ledger import note
 from governance.proposals.models import Proposal
-from governance.storage.leaves import Books, Entries, Kind, Row, as_written, differing, held, unclaimed
+from governance.storage.leaves import Books, Entries, Kind, LetGo, Row, as_written, differing, held, unclaimed
 
 VOTED_ON = ("proposal", "version", "words", "question", "options", "replaces")
 
@@ -36,6 +36,9 @@ def _manifests(books: Books) -> Iterator[str]:
     newest = {facts["ballot"]: number for number, facts in books.entries.items()}
     for ballot in ballots.values():
         name, number = f"Vote {ballot.number}", newest.get(ballot.number)
+        if ballot.manifest_leaf in books.lost:
+            yield LetGo.of(name, ballot.manifest_leaf)
+            continue
         if number is None or number != ballot.manifest_leaf:
             yield f"{name} does not name the line of the ledger in which it was set up."
             continue
@@ -79,7 +82,7 @@ def _rolls(books: Books) -> Iterator[str]:
         size = manifests.roll_as_data(ballot.manifest or {}, ballot.voters_salt or b"", len(roll))
         facts = {"ballot": ballot.number, "election": election, **roll_of({"roll_root": root, **size})}
         rows.append(Row(f"The roll of vote {ballot.number}", facts))
-    return held(rows, books.entries, ("ballot",))
+    return held(rows, books, ("ballot",))
 
 
 def _keys(books: Books) -> Iterator[str]:
@@ -87,13 +90,13 @@ def _keys(books: Books) -> Iterator[str]:
     for ballot in _ballots(books):
         named = {"ballot": ballot.number, "election": election_of(books.keys, ballot)}
         rows.append(Row(f"The key of vote {ballot.number}", {**named, "public": ballot.public_key.hex()}))
-    return held(rows, books.entries, ("ballot",))
+    return held(rows, books, ("ballot",))
 
 
 def _verifiers(books: Books) -> Iterator[str]:
     used = {(ballot.manifest or {}).get("verifier") for ballot in _ballots(books)}
     rows = [Row("The file that counts again", {"sha256": each}) for each in sorted(filter(None, used))]
-    return held(rows, books.entries, ("sha256",))
+    return held(rows, books, ("sha256",))
 
 
 def _longer(books: Books) -> Iterator[str]:
@@ -103,7 +106,8 @@ def _longer(books: Books) -> Iterator[str]:
         named = [facts["closes"] for facts in books.entries.values() if facts["ballot"] == ballot.number]
         closes = max(datetime.fromisoformat(each) for each in (*named, (ballot.manifest or {})["closes"]))
         if closes != ballot.closes_at:
-            yield f"Vote {ballot.number} closes at another time than the ledger says."
+            fault = f"Vote {ballot.number} closes at another time than the ledger says."
+            yield LetGo.of(f"When vote {ballot.number} closes", None, fault) if books.lost else fault
     yield from unclaimed({n: facts for n, facts in books.entries.items() if facts["ballot"] not in known})
 
 
@@ -112,7 +116,7 @@ def _called_off(books: Books) -> Iterator[str]:
     rows = [
         Row(f"That vote {b.number} was called off", {"ballot": b.number, "called_off": b.cancelled_reason}) for b in off
     ]
-    return held(rows, books.entries, ("ballot",))
+    return held(rows, books, ("ballot",))
 
 
 def _marks_back(books: Books) -> Iterator[str]:
@@ -123,7 +127,7 @@ def _marks_back(books: Books) -> Iterator[str]:
         for each in back
         for number in range(1, each.marks_back + 1)
     ]
-    return held(rows, books.entries, ("ballot", "marks_back"))
+    return held(rows, books, ("ballot", "marks_back"))
 
 
 def _boxes(books: Books) -> Iterator[str]:
@@ -146,7 +150,7 @@ def _boxes(books: Books) -> Iterator[str]:
             "voided": _voided(books, ballot, {**said, **seen}),
         }
         rows.append(Row(f"The box of vote {ballot.number}", facts, ballot.box_leaf, frozenset({"voided"})))
-    return held(rows, books.entries)
+    return held(rows, books)
 
 
 def _voided(books: Books, ballot: Ballot, told: Mapping[str, Any]) -> Any:
@@ -165,7 +169,7 @@ def _results(books: Books) -> Iterator[str]:
             facts["closed"] = books.entries.get(count.leaf, {}).get("closed")
         newer = frozenset({"public", "numbers"})
         rows.append(Row(f"The result of vote {ballot.number}", facts, count.leaf, newer))
-    return held(rows, books.entries)
+    return held(rows, books)
 
 
 def _result(ballot: Ballot, count: Count, bundle: Bundle) -> dict[str, Any]:

@@ -17,11 +17,11 @@ def _charter(books: Books) -> Iterator[str]:
         Row(f"Version {version.number} of the charter", board.facts_of(version))
         for version in books.session.scalars(select(CharterVersion).order_by(CharterVersion.number))
     ]
-    return held(rows, books.entries, ("number",))
+    return held(rows, books, ("number",))
 
 
 def _seats(books: Books) -> Iterator[str]:
-    return people.not_as_told(books.session, board.SEATS, books.entries, board.power_of(books.session))
+    return people.not_as_told(books, board.SEATS, board.power_of(books.session))
 
 
 LEAVES = (

@@ -24,6 +24,7 @@ from governance.ledger.verifying import Progress, Trust
 from governance.programme import accounting
 from governance.ruling.errors import NotReady
 from governance.storage import database
+from governance.storage.leaves import LetGo
 
 STEPS = 1000  # of the bar that shows how far a check is
 SHOWN = 20  # numbers of lines that are told
@@ -248,11 +249,16 @@ def audit() -> None:
         keys = app.extensions["keyfolder"]
         wrong = [f"{log}: {words}" for log in rules.LOGS for words in ledger.check(session, keys, log)]
         counted: dict[str, int] = {}
+        gone: list[LetGo] = []
         if not wrong:  # A broken list cannot be accounted for.
-            wrong = list(accounting.differences(session, keys, clock.today()))
+            told = list(accounting.differences(session, keys, clock.today()))
+            gone = [each for each in told if isinstance(each, LetGo)]
+            wrong = [each for each in told if not isinstance(each, LetGo)]
             counted = feedback.fates(session)
     for fate, number in counted.items():
         click.echo(f"{fate}: {number}")
+    for each in gone:
+        click.echo(f"Let go: {each}")
     for words in wrong:
         click.echo(f"Wrong: {words}")
     if wrong:

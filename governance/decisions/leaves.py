@@ -33,7 +33,7 @@ def _published(books: Books, *, corrections: bool) -> Iterator[str]:
         first = books.session.get(Record, record.corrects_id) if record.corrects_id else None
         line = published.line_of(record, record.published or "", first.number if first else None)
         rows.append(Row(_name(record), line, -1 if record.leaf is None else record.leaf))
-    yield from held(rows, books.entries)
+    yield from held(rows, books)
     for record in records:
         wrong = published.changed(record, published.public_facts(books.session, record))
         if wrong:
@@ -49,7 +49,7 @@ def _looks(books: Books) -> Iterator[str]:
             Row(f"That the board looked at record {number} again", looking_again.line_of(look, number), look.leaf)
             for look, number in books.session.execute(found.order_by(LookedAgain.leaf))
         ],
-        books.entries,
+        books,
     )
 
 

@@ -27,7 +27,7 @@ def _hidden(books: Books) -> Iterator[str]:
     for stone in books.session.scalars(select(Tombstone).order_by(Tombstone.leaf)):
         covered = books.entries.get(stone.leaf, {}).get("intake_leaf", -1)
         rows.append(Row(f"The tombstone of line {stone.leaf}", tombstone_facts(stone, covered), stone.leaf))
-    yield from held(rows, books.entries)
+    yield from held(rows, books)
     yield from hidings_not_as_asked(books.session, books.keys)
 
 
@@ -54,7 +54,7 @@ def _moved(books: Books) -> Iterator[str]:
     for row in books.session.scalars(select(Moved).where(Moved.leaf.is_not(None))):
         if row.leaf in rows:
             rows[row.leaf].append(row)
-        else:
+        elif row.leaf not in books.lost:
             yield f"The mark of a message that was moved names line {row.leaf}, which is none of those."
     for number, facts in books.entries.items():
         if feedback.line_of(books.keys, facts["week"], rows[number])["moves"] != facts["moves"]:
@@ -62,7 +62,7 @@ def _moved(books: Books) -> Iterator[str]:
 
 
 def _themes(books: Books) -> Iterator[str]:
-    return people.not_as_told(books.session, feedback.THEMES, books.entries, feedback.closed_themes(books.session))
+    return people.not_as_told(books, feedback.THEMES, feedback.closed_themes(books.session))
 
 
 LEAVES = (

@@ -13,6 +13,7 @@ from governance.places import places_by_day
 from governance.places import service as places
 from governance.programme import accounting, witnessing
 from governance.ruling.sentences import N_, Sentence
+from governance.storage.leaves import LetGo
 
 NOT_TRUSTED = N_("Nobody can trust the record until it is known why.")
 PERHAPS = N_("This may be an old copy, or a false alarm.")
@@ -60,10 +61,14 @@ def from_outside(place: Place) -> Iterator[Finding]:
 
 def published(place: Place) -> Iterator[Finding]:
     """Every line of the ledgers is what the rows say: messages and, word for word, all that was published."""
-    problems = list(accounting.differences(place.session, place.keys, clock.today()))
+    told = list(accounting.differences(place.session, place.keys, clock.today()))
+    for each in told:
+        if isinstance(each, LetGo):
+            yield note(Sentence(N_("The board said in public that this is lost: {what}"), what=each))
+    problems = [each for each in told if not isinstance(each, LetGo)]
     for problem in problems:
         yield wrong(Sentence(N_("This does not fit the ledger: {problem}"), problem=problem), NOT_TRUSTED, OPEN_IT)
-    if not problems:
+    if not told:
         yield fine(N_("Every message that was let out is here, and all that was made public stands as it was."))
 
 

@@ -21,7 +21,7 @@ from governance.storage.leaves import Books, Kind, Row, held
 def _keys_made(books: Books) -> Iterator[str]:
     keys = books.session.scalars(select(IntakeKey))
     made = [Row(f"The key “{k.audience} {k.period}”", {"made": _name(k), "public": k.public.hex()}) for k in keys]
-    return held(made, books.entries, ("made",))
+    return held(made, books, ("made",))
 
 
 def _keys_destroyed(books: Books) -> Iterator[str]:
@@ -31,7 +31,7 @@ def _keys_destroyed(books: Books) -> Iterator[str]:
         for k in gone
         if k.destroyed_on
     ]
-    return held(rows, books.entries, ("destroyed",))
+    return held(rows, books, ("destroyed",))
 
 
 def _name(key: IntakeKey) -> str:
@@ -44,7 +44,7 @@ def _chain(books: Books) -> Iterator[str]:
         digest, said = hashlib.sha256(entry.body.encode()), json.loads(entry.body)
         facts = {"number": entry.number, "act": said["act"], "hash": digest.hexdigest()}
         rows.append(Row(f"Statement {entry.number} of who may read", facts))
-    yield from held(rows, books.entries, ("number",))
+    yield from held(rows, books, ("number",))
     try:
         chain.verified(books.session, books.keys)
     except ChainBroken as broken:
@@ -52,14 +52,14 @@ def _chain(books: Books) -> Iterator[str]:
 
 
 def _accounts(books: Books) -> Iterator[str]:
-    yield from not_as_told(books.session, ACCOUNTS, books.entries, power_of(books.session))
+    yield from not_as_told(books, ACCOUNTS, power_of(books.session))
     yield from not_as_asked(books.session, books.keys)
     yield from first_yes_not_as_asked(books.session, books.keys)
     yield from not_as_marked(books.session, books.keys)
 
 
 def _shares(books: Books) -> Iterator[str]:
-    return not_as_told(books.session, SHARES, books.entries, shares_stand(books.session))
+    return not_as_told(books, SHARES, shares_stand(books.session))
 
 
 LEAVES = (

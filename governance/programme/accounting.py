@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from governance.keys.keyfolder import KeyFolder
 from governance.ledger import rules
 from governance.ledger import service as ledger
 from governance.packages import PACKAGES, leaves_of
-from governance.storage.leaves import Books, Kind, unclaimed
+from governance.storage.leaves import Books, Kind, LetGo, unclaimed
 
 
 def every_kind() -> list[Kind]:
@@ -25,19 +25,37 @@ def differences(session: Session, keys: KeyFolder, today: date, kinds: Sequence[
     """Yield what differs between the ledger and the rows, in sentences; nothing when all that was published stands.
 
     *kinds*: the table to go by, or None for the whole of it. That the ledger itself is whole is `ledger.check`'s part.
-    What cannot be read is told too, and ends one kind only.
+    What cannot be read is told too, and ends one kind only. A row whose line the board let go of in public is told of
+    as a `LetGo`, last of all, and is no fault; as many as there are such lines, and one for each of them.
     """
     session.flush()
     session.expire_all()  # What somebody changed by SQL must not hide behind what was read before.
     kinds = every_kind() if kinds is None else kinds
     found, strange = sorted_out(session, kinds)
     yield from unclaimed(strange)
+    lost = {log: ledger.let_go_of(session, log) for log in rules.LOGS}
+    gone: list[tuple[str, LetGo]] = []
     for kind, entries in zip(kinds, found, strict=True):
         try:
-            yield from list(kind.check(Books(session, keys, today, entries)))
+            told = list(kind.check(Books(session, keys, today, entries, lost[kind.log])))
+            gone += [(kind.log, each) for each in told if isinstance(each, LetGo)]
+            yield from (each for each in told if not isinstance(each, LetGo))
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, SQLAlchemyError) as error:
             tables = " or ".join(kind.tables)
             yield f"The rows of {tables} cannot be held against the ledger: {type(error).__name__}."
+    yield from _each_once(gone, lost)
+
+
+def _each_once(gone: Sequence[tuple[str, LetGo]], lost: Mapping[str, Collection[int]]) -> Iterator[str]:
+    """Yield what is told of rows whose line was let go of: a fault where more rows claim such a line than there are."""
+    claimed = set()
+    for log, told in gone:
+        if told.number is not None:
+            yield told.fault if (log, told.number) in claimed else told
+            claimed.add((log, told.number))
+    left = sum(map(len, lost.values())) - len(claimed)
+    for number, told in enumerate(told for _, told in gone if told.number is None):
+        yield told if number < left else told.fault
 
 
 def sorted_out(session: Session, kinds: Sequence[Kind]) -> tuple[list[dict[int, Any]], dict[int, Any]]:

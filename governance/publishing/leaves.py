@@ -20,7 +20,7 @@ def _alerts(books: Books) -> Iterator[str]:
         Row(f"The alert “{each.title}”", alert_lines.line_of(each), -1 if each.leaf is None else each.leaf)
         for each in books.session.scalars(went_up.order_by(Alert.leaf))
     ]
-    yield from held(rows, books.entries)
+    yield from held(rows, books)
     yield from alert_reading.not_as_read(books.session, books.keys)
 
 

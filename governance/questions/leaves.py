@@ -24,7 +24,7 @@ def _asked(books: Books) -> Iterator[str]:
         )
         for each in put_up
     ]
-    return held(rows, books.entries)
+    return held(rows, books)
 
 
 def _told(books: Books) -> Iterator[str]:
@@ -32,7 +32,7 @@ def _told(books: Books) -> Iterator[str]:
     rows = [
         Row(f"What people said to question {each.id}", service.told_facts(each), _line(each.told_leaf)) for each in told
     ]
-    return held(rows, books.entries)
+    return held(rows, books)
 
 
 def _line(leaf: int | None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from governance.responses import commitments
 from governance.responses.models import Commitment, Duty, Reminder, Response, SecondLook
 from governance.responses.rules import ends_the_duty
 from governance.responses.service import ledger_lines as lines
-from governance.storage.leaves import Books, Entries, Facts, Kind, Row, differing, held, unclaimed
+from governance.storage.leaves import Books, Entries, Facts, Kind, LetGo, Row, differing, held, unclaimed
 
 REF = ("decision", "theme")
 
@@ -35,10 +36,11 @@ def _gone_over(session: Session) -> dict[str, int]:
     return {number: newest[each] for number, each in session.execute(bare.where(Duty.id.is_(None))) if each in newest}
 
 
-def _of_duties_here(books: Books) -> Entries:
-    """Return the entries but those of a first try whose duty went over."""
+def _of_duties_here(books: Books) -> Books:
+    """Return the books without the entries of a first try whose duty went over."""
     over = _gone_over(books.session)
-    return {number: facts for number, facts in books.entries.items() if facts.get("decision") not in over}
+    here = {number: facts for number, facts in books.entries.items() if facts.get("decision") not in over}
+    return replace(books, entries=here)
 
 
 def _owed(books: Books) -> Iterator[str]:
@@ -70,8 +72,11 @@ def _asked_again(books: Books) -> Iterator[str]:
             continue
         ref = refs[duty.id] if number is None else _ref_in(books.entries[number])
         name = f"That the board asked again for {_name(refs[duty.id])}"
+        if number is None and books.lost:
+            yield LetGo.of(name, None, f"{name} stands in no line of the ledger.")
+            continue
         rows.append(Row(name, {**ref, **lines.asked_again(row.day)}, _number(number)))
-    return held(rows, books.entries)
+    yield from held(rows, books)
 
 
 def _has_a_line(row: Reminder, duty: Duty, began: date) -> bool:
@@ -91,7 +96,7 @@ def _first(books: Books, name: str) -> date:
 def _first_words(books: Books) -> Iterator[str]:
     said = [(duty, ref) for duty, ref in _duties(books.session) if duty.first_word]
     rows = [Row(f"The first word on {_name(ref)}", {**ref, **lines.first_word(duty)}) for duty, ref in said]
-    return held(rows, books.entries, REF)
+    return held(rows, books, REF)
 
 
 def _more_time(books: Books) -> Iterator[str]:
@@ -113,7 +118,7 @@ def _answers(books: Books) -> Iterator[str]:
             yield f"The day of the answer to {_name(ref)} is another than that of its words."
         if not duty.first_word and duty.first_word_on != (versions[0].answered_on if versions else None):
             yield f"The day of the first word on {_name(ref)} is another than that of its words."
-    yield from held(rows, books.entries)
+    yield from held(rows, books)
 
 
 def _answer(books: Books, ref: Facts, row: Response) -> Row:
@@ -135,7 +140,10 @@ def _promises(books: Books) -> Iterator[str]:
         for number, facts in steps.items():
             told = {**refs[row.duty_id], **{name: facts[name] for name in ("commitment", "state", "day")}}
             yield from differing(f"Promise {row.id}", number, {**told, "what": row.text}, left.pop(number))
-        yield from _where_it_stands(books.session, row, steps)
+        if row.leaf in books.lost:
+            yield LetGo.of(f"Promise {row.id}", row.leaf)
+        else:
+            yield from _where_it_stands(books.session, row, steps)
     yield from unclaimed(left)
 
 
@@ -172,7 +180,7 @@ def _looks_asked(books: Books) -> Iterator[str]:
         ref = refs[look.duty_id]
         number = None if look.answered_on else look.leaf
         rows.append(Row(f"The second look at {_name(ref)}", {**ref, **lines.asked(look)}, number, frozenset({"due"})))
-    return held(rows, books.entries, (*REF, "day"))
+    return held(rows, books, (*REF, "day"))
 
 
 def _looks_answered(books: Books) -> Iterator[str]:
@@ -183,7 +191,7 @@ def _looks_answered(books: Books) -> Iterator[str]:
         ref = refs[look.duty_id]
         name = f"The answer to a second look at {_name(ref)}"
         rows.append(Row(name, {**ref, **lines.looked(look)}, _number(look.leaf)))
-    return held(rows, books.entries)
+    return held(rows, books)
 
 
 def _day(written: str) -> date:

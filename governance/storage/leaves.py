@@ -31,12 +31,34 @@ Entries = Mapping[int, Facts]
 
 @dataclass(frozen=True)
 class Books:
-    """What a check is given: the rows, the key folder, the day, and the *entries* of its kind by their number."""
+    """What a check is given: the rows, the key folder, the day, and the *entries* of its kind by their number.
+
+    *lost*: the lines of its log that the board let go of, and said so in public.
+    """
 
     session: Session
     keys: KeyFolder
     today: date
     entries: Entries
+    lost: frozenset[int] = frozenset()
+
+
+class LetGo(str):
+    """What a check says of a row whose line the board let go of in public: no fault, and nothing vouches for it.
+
+    *number*: the line, or None where the row keeps none. *fault*: what to say where no such line can have been its own.
+    """
+
+    number: int | None
+    fault: str
+
+    @classmethod
+    def of(cls, name: str, number: int | None, fault: str = "") -> LetGo:
+        """Return what to say of the row called *name*."""
+        which = "a line" if number is None else f"line {number}"
+        said = cls(f"{name} stood in {which} of the ledger that the board let go of. Nothing vouches for it.")
+        said.number, said.fault = number, fault or f"{name} names line {number} of the ledger, as another row does."
+        return said
 
 
 @dataclass(frozen=True)
@@ -70,18 +92,21 @@ class Row:
     newer: frozenset[str] = field(default=frozenset())
 
 
-def held(rows: Iterable[Row], entries: Entries, same: Iterable[str] = ()) -> Iterator[str]:
-    """Yield what differs between *rows* and *entries*: each row has its line, and each line its row.
+def held(rows: Iterable[Row], books: Books, same: Iterable[str] = ()) -> Iterator[str]:
+    """Yield what differs between *rows* and the entries of *books*: each row has its line, and each line its row.
 
-    Where a row keeps no number, its line is the next one that has the same values of the facts *same*.
+    Where a row keeps no number, its line is the next one that has the same values of the facts *same*. One whose line
+    was let go of in public is told of as such (`LetGo`).
     """
-    names, left = tuple(same), dict(entries)
+    names, left = tuple(same), dict(books.entries)
     for row in rows:
         facts = as_written(row.facts)
         number = row.number if row.number is not None else _like(facts, left, names)
         said = left.pop(number, None) if number is not None else None
         if said is None:
-            yield f"{row.name} stands in no line of the ledger."
+            fault = f"{row.name} stands in no line of the ledger."
+            is_lost = bool(books.lost) if row.number is None else row.number in books.lost
+            yield LetGo.of(row.name, row.number, fault) if is_lost else fault
         else:
             yield from differing(row.name, number, facts, said, row.newer)
     yield from unclaimed(left)

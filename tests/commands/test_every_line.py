@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import delete, insert, text, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from governance import clock, create_app, sealing
@@ -28,6 +28,7 @@ from governance.health.found import Finding, Place, State, wrong
 from governance.health.models import LastLook
 from governance.keys.keyfolder import RECOVERY, KeyFolder
 from governance.ledger import service as ledger
+from governance.ledger.models import Leaf
 from governance.people import service as people
 from governance.people.models import ChainEntry, RecoveryShare
 from governance.people.service.recovery_shares import NEXT
@@ -197,6 +198,15 @@ def change_what_was_published(scene: Scene) -> None:
     scene.founded.session.execute(update(Message).values(week=date(2020, 1, 6)))
 
 
+def let_the_board_let_go_of_a_line(scene: Scene) -> None:
+    session, keys = scene.founded.session, scene.founded.keys
+    last = session.scalars(select(func.max(Leaf.number)).where(Leaf.body.contains('"kind":"charter"'))).one()
+    session.execute(update(Leaf).where(Leaf.log == "decisions", Leaf.number == last).values(body="{}"))
+    names = ledger.state_gap(session, keys, "A line is lost.", TODAY, {}, ["decisions"], ["decisions"])
+    session.commit()
+    ledger.take_names(keys, names)
+
+
 def let_a_duty_never_be_done(scene: Scene) -> None:
     scene.founded.session.execute(delete(DutyDone).where(DutyDone.name == "forget"))
     by_command.let_a_duty_never_be_done(scene.founded)
@@ -308,6 +318,7 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "The keys and all their copies are on one disk.": back_up_beside_the_keys,
     "The ledger of {log} does not hold: {problem}": by(by_command.change_what_was_signed),
     "This does not fit the ledger: {problem}": change_what_was_published,
+    "The board said in public that this is lost: {what}": let_the_board_let_go_of_a_line,
     "Two places are to be called “{name}”.": let_two_places_take_one_name,
     "The site was not looked at from outside: its address is not named.": lambda scene: scene.set(mode="production"),
     "There is no programme yet.": do(delete(Programme)),

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Column, create_engine, text
+from sqlalchemy import Column, create_engine, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,8 @@ from governance.feedback import service as feedback
 from governance.feedback.models import Theme
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import rules as ledger
+from governance.ledger.models import Leaf
+from governance.ledger.service import leaves, state_gap
 from governance.people import service as people
 from governance.people.models import Account
 from governance.permissions.roles import Role, Who
@@ -42,6 +44,7 @@ from governance.responses.models import Duty, Response, SecondLook
 from governance.ruling.sentences import Sentence
 from governance.storage import database
 from governance.storage.database import db
+from governance.storage.leaves import LetGo
 from tests.demo.served import Loaded
 
 # Not published, or not of the kind that can be changed unseen. Whoever adds a column says here why it may be.
@@ -76,6 +79,7 @@ NOT_PUBLISHED = {
     "recovery_share.holder_id": "forgotten once all are out; the key folder notes whose it is meanwhile",
     "recovery_share.of_board": "forgotten once all are out; the key folder notes it meanwhile",
 }
+NO_TAKER = "tests/decisions/test_no_taker.py"
 PUBLISHED_OF_PROGRAMME = ("programme.intake_open", "programme.languages", "programme.places_leaf")
 # Messages are promise 4's: what each leaf opens as, and what a change of it looks like, is tests/promises/test_04.
 OF_PROMISE_4 = {"message", "intake_leaf", "held"}
@@ -180,12 +184,30 @@ def test_an_honest_programme_has_nothing_to_name_and_every_kind_of_leaf(spoilt: 
     session, keys = spoilt
     assert found(session, keys) == []
     there, _ = accounting.sorted_out(session, accounting.every_kind())
-    every = zip(accounting.every_kind(), there, strict=True)
-    empty = {(kind.kinds[0], kind.mark) for kind, entries in every if not entries}
+    kinds = zip(accounting.every_kind(), there, strict=True)
+    empty = {(kind.kinds[0], kind.mark) for kind, entries in kinds if not entries}
     lost = {("gap", "words"), ("mended", ""), ("lost", "")}
-    of_an_election = ("correction", "not_taken")  # tests/decisions/test_no_taker.py has one.
-    sealed = (ledger.SEALED_ENTRY, "commit")  # Read by the audit of messages itself.
-    assert empty <= {*lost, of_an_election, sealed}
+    of_their_own = {(ledger.SEALED_ENTRY, "commit"): "the audit of messages", ("correction", "not_taken"): NO_TAKER}
+    assert empty <= {*lost, *of_their_own}
+
+
+def test_what_the_board_let_go_of_is_told_as_such_and_calls_for_no_backup(spoilt: tuple[Session, KeyFolder]) -> None:
+    """A line of each kind is lost, and said to be in public. From then on nothing is found that nobody can mend."""
+    session, keys = spoilt
+    there, _ = accounting.sorted_out(session, accounting.every_kind())
+    spoil = [(kind.log, max(entries)) for kind, entries in zip(accounting.every_kind(), there, strict=True) if entries]
+    sealed, one_more, *_ = [number for number, facts in leaves(session, "intake") if "commit" in facts]
+    try:
+        for log, number in [*spoil, ("intake", sealed)]:
+            session.execute(update(Leaf).where(Leaf.log == log, Leaf.number == number).values(body="{}"))
+        state_gap(session, keys, "Lines are lost.", clock.today(), {}, ledger.LOGS, ledger.LOGS)
+        told = found(session, keys)
+        assert told
+        assert [each for each in told if not isinstance(each, LetGo)] == []
+        session.execute(update(Leaf).where(Leaf.number == one_more, Leaf.log == "intake").values(body="{}"))
+        assert [each for each in found(session, keys) if not isinstance(each, LetGo)], "the control"
+    finally:
+        session.rollback()
 
 
 @pytest.mark.parametrize("table", published())

@@ -19,7 +19,7 @@ from governance.programme import accounting
 from governance.publishing import rounds, service
 from governance.publishing.models import Alert, AlertReader
 from governance.publishing.service import alert_lines
-from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED
+from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED, LetGo
 from tests.factories import NOW, an_open_programme
 from tests.factories import TODAY as FOUNDED
 from tests.page import Page
@@ -221,3 +221,30 @@ def test_what_an_older_version_put_up_is_told_once(session: Session, keys: KeyFo
     a_round(session, keys)
     assert len(list(ledger.leaves(session, "decisions"))) == size, "a key folder from the escrow has no note"
     assert alert_lines.is_noted(keys)
+
+
+def test_one_whose_line_the_board_let_go_of_comes_down_on_its_day(
+    session: Session, keys: KeyFolder, founded: Any
+) -> None:
+    """Until then it stays up, with a doubt. One whose line is only spoilt stays up: nobody buries it that way."""
+    alert = warned(session, founded, OLDER)
+    session.commit()
+
+    def up(day: date) -> tuple[bool, str]:
+        top = service.on_top(session, keys, day, NOW)
+        return top.alert is not None, top.doubt
+
+    spoilt = (Leaf.log == "decisions") & (Leaf.number == alert.leaf)
+    session.execute(update(Leaf).where(spoilt).values(body="{}"))
+    session.commit()
+    late = END + timedelta(days=1)
+    assert up(late) == (True, NOT_AS_PUBLISHED), "the control"
+    names = ledger.state_gap(session, keys, "A line is lost.", FOUNDED, {}, ["decisions"], ["decisions"])
+    session.commit()
+    ledger.take_names(keys, names)
+    session.expire_all()
+    assert up(END) == (True, NOT_AS_PUBLISHED)
+    assert up(late)[0] is False
+    (said,) = told(session, keys)
+    assert isinstance(said, LetGo)
+    assert f"stood in line {alert.leaf} of the ledger that the board let go of" in said

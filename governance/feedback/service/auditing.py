@@ -22,6 +22,7 @@ from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people.models import IntakeKey
 from governance.people.service.intake_keys import secret_name
+from governance.storage.leaves import LetGo
 
 MANY = 1000  # rows read at a time
 BESIDE = "or the week, the lane or a theme of its message, or what may be shown of it"
@@ -50,6 +51,7 @@ class Books:
     intake_keys: dict[UUID, IntakeKey]
     stones: dict[UUID, Tombstone]
     in_ledger: dict[int, dict[str, Any]]
+    lost: frozenset[int]  # Lines of the decisions that the board let go of, and said so.
 
 
 def audit(session: Session, keys: KeyFolder, today: date) -> list[str]:
@@ -59,13 +61,17 @@ def audit(session: Session, keys: KeyFolder, today: date) -> list[str]:
     words are gone because their key was destroyed on schedule, or a dummy. A message that was deleted, by whatever
     way, leaves a leaf that opens as none of these. What the ledger itself says is checked by `ledger.check`.
     """
-    books = _read_books(session, keys, today)
+    books, lost = _read_books(session, keys, today), ledger.let_go_of(session, "intake")
     problems = _unseen(session, books, today)
     batches = set()
     for number, facts in ledger.leaves(session, "intake"):
         if facts.get("kind") in NOT_SEALED:
             continue
-        if not facts:
+        if number in lost:
+            books.openings.pop(number, None)
+            problems.append(LetGo.of("What was let out", number))
+            continue
+        if "day" not in facts:
             books.openings.pop(number, None)
             problems.append(f"Leaf {number} does not say what was hashed: someone changed it.")
             continue
@@ -160,6 +166,7 @@ def _read_books(session: Session, keys: KeyFolder, today: date) -> Books:
         intake_keys={key.id: key for key in session.scalars(select(IntakeKey))},
         stones={stone.message_id: stone for stone in session.scalars(select(Tombstone))},
         in_ledger={number: facts for number, facts in entries if facts.get("kind") == "tombstone"},
+        lost=ledger.let_go_of(session, "decisions"),
     )
 
 
@@ -217,6 +224,8 @@ def _wrong_state(books: Books, leaf: IntakeLeaf, leaves: list[IntakeLeaf], messa
 def _stone_stands(books: Books, leaf: IntakeLeaf, leaves: list[IntakeLeaf]) -> bool:
     """Whether the ledger holds the tombstone of this very message, as the public page shows it."""
     stone = books.stones.get(leaf.message_id) if leaf.message_id else None
+    if stone is not None and stone.leaf in books.lost:
+        return True  # Which message it covered, nobody can know; its row is told of as one without its line.
     said = books.in_ledger.get(stone.leaf, {}) if stone else {}
     covered = said.get("intake_leaf")
     if stone is None or covered not in {leaf.number for leaf in leaves}:

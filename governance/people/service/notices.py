@@ -22,7 +22,7 @@ from governance.people.models import Told
 from governance.people.service import notice_marks
 from governance.privacy import retention
 from governance.ruling.sentences import Sentence, from_json, to_json
-from governance.storage.leaves import Entries, Row, held
+from governance.storage.leaves import Books, Row, held
 
 SALT = 32  # bytes: nobody guesses a name behind a hash
 
@@ -70,13 +70,13 @@ def _last_of(rows: Sequence[Told]) -> dict[str, Any]:
     return {name: value for name, value in last.items() if value is not None}
 
 
-def not_as_told(session: Session, area: str, entries: Entries, now: Mapping[str, Any]) -> Iterator[str]:
+def not_as_told(books: Books, area: str, now: Mapping[str, Any]) -> Iterator[str]:
     """Yield what of *area* differs from its lines of the ledger: the words of an act, or the rows as they are *now*.
 
     Before the first of them (a programme founded by an older version, not a day on yet) there is nothing to hold.
     """
-    rows = session.scalars(select(Told).where(Told.area == area).order_by(Told.id)).all()
-    yield from held((Row(f"What members were told ({row.id})", _line(row), row.leaf) for row in rows), entries)
+    rows = books.session.scalars(select(Told).where(Told.area == area).order_by(Told.id)).all()
+    yield from held((Row(f"What members were told ({row.id})", _line(row), row.leaf) for row in rows), books)
     if not rows:
         return
     last = _last_of(rows)

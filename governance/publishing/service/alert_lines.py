@@ -25,6 +25,7 @@ LANGUAGE = "language"
 ALL_TOLD = "tell the alerts"  # The duty of a programme that comes from an older version, and the row that it is done.
 NOTE = "alerts-told"  # In the key folder.
 # How the text of a line begins: canonical JSON has its names in their order, so the last day stands in one place.
+LOST = '{"kind":"lost"'  # What stands in the place of a line that the board let go of begins so.
 BEGINS, ENDS_AT, DAY = {1: '{"day":"', 19: '","ends":"'}, 29, 10
 
 
@@ -76,13 +77,15 @@ def is_up(alert: type[Alert], line: type[Leaf], today: date) -> ColumnElement[bo
     """Return the condition that *alert* is up: by the last day in its *line*, and by its row where it names none.
 
     One whose line is gone, is another's or is not what was hashed stays up, with a doubt, until the line is brought
-    back: nobody can know its last day, and nobody takes a warning down by spoiling a line.
+    back: nobody can know its last day, and nobody takes a warning down by spoiling a line. Where the board let go of
+    that line in public, no line comes back: its row alone says until when it stays up, with the same doubt.
     """
     begins = [ledger.part_of(line, at, len(text)) == text for at, text in BEGINS.items()]
     its_own = and_(ledger.has(line, f'"kind":"{KIND}"'), *begins)
     by_line = and_(its_own, ledger.part_of(line, ENDS_AT, DAY) >= today.isoformat())
-    spoilt = and_(alert.leaf.is_not(None), or_(line.number.is_(None), ~its_own))
-    by_row = and_(alert.leaf.is_(None), alert.posted_on.is_not(None), alert.ends_on >= today)
+    let_go = and_(ledger.has(line, LOST), ledger.part_of(line, 1, len(LOST)) == LOST)
+    spoilt = and_(alert.leaf.is_not(None), or_(line.number.is_(None), ~its_own & ~let_go))
+    by_row = and_(or_(alert.leaf.is_(None), let_go), alert.posted_on.is_not(None), alert.ends_on >= today)
     return or_(by_line, spoilt, by_row)
 
 
