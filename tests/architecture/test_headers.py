@@ -75,6 +75,15 @@ def test_no_answer_with_a_cookie_may_be_kept_between_here_and_its_reader(app: Fl
     assert seen
 
 
+def test_no_address_has_ones_own_phone_forget_the_pass_that_lies_in_its_storage(app: Flask, client: PageClient) -> None:
+    """It is the only one: whoever holds the phone for a moment, or a page of somebody else, could take a vote away."""
+    own = {address: app.test_client().get(address).headers.get("Clear-Site-Data") for _, address, _ in addresses(app)}
+    assert own["/leave"] == '"cache"'
+    assert {address for address, told in own.items() if told and "storage" in told} == set()
+    client.get("/kiosk")
+    assert "storage" in client.get("/kiosk/cleared").headers["Clear-Site-Data"], "the control: a shared screen"
+
+
 def test_reading_pages_set_no_cookie(app: Flask, client: PageClient) -> None:
     for address in ("/", "/decisions", "/proposals", "/principles", "/promises", "/measures", "/removed", "/help-now"):
         assert "Set-Cookie" not in client.get(address).headers, address

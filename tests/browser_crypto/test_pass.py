@@ -15,6 +15,7 @@ from governance.ballots.passes.credential import in_groups, new_code
 from governance.sealing import blind, signed_seal
 from tests.browser_crypto.test_both_sides import ELECTION, INFO, credential, read_ballot
 from tests.browser_crypto.test_ceremony import HOLDER, page_of, serve
+from tests.feedback.test_leaving import ELSEWHERE
 from tests.live import Live
 from tests.sealing.test_blind import issuer
 
@@ -82,6 +83,22 @@ def drop_in(page: Page) -> None:
     page.get_by_role("button", name="Read it back to me").press("Enter")
     page.get_by_role("button", name="Put it in the box").press("Enter")
     expect(page.get_by_role("heading", name="It is in the box.")).to_be_visible()
+
+
+def test_leave_now_leaves_the_only_pass_there_is_in_its_browser(
+    page: Page, live: Live, posted: list[dict[str, str]]
+) -> None:
+    page.route(ELSEWHERE, lambda route: route.fulfill(body="Elsewhere", content_type="text/html"))
+    page.goto(live.url + "/test/take")
+    page.get_by_role("button", name="Take my pass").press("Enter")
+    expect(page.get_by_text("Your pass stays here.")).to_be_visible()
+    taken = page.get_by_label("Your pass as text").input_value()
+    page.goto(live.url + "/")
+    for _ in range(3):
+        page.keyboard.press("Shift")
+    page.wait_for_url(ELSEWHERE, wait_until="commit")
+    page.goto(live.url + "/test/take")
+    assert page.get_by_label("Your pass as text").input_value() == taken
 
 
 def test_a_pass_is_taken_kept_cast_twice_and_forgotten(

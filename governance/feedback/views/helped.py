@@ -22,7 +22,7 @@ from governance.feedback.views import carried, own_phone
 from governance.feedback.views.carried import Company, Frame, Progress, Step
 from governance.feedback.views.closed_screen import closed_screen
 from governance.feedback.views.drawing import again, form_of, judged, key, page
-from governance.feedback.views.leaving import FORGET, FORGET_PAGES, has_an_outbox
+from governance.feedback.views.leaving import forget_copies
 from governance.feedback.views.own_phone import show
 from governance.feedback.views.thanks import thanks, thanks_again
 from governance.frame.shared_screen import forget_visit, new_visit
@@ -151,5 +151,5 @@ def _kept(alone: Progress) -> ResponseReturnValue:
 
 
 def _forget_copies(response: Response) -> Response:
-    response.headers.update(FORGET_PAGES if has_an_outbox() else FORGET)
+    response.headers.update(forget_copies())
     return response

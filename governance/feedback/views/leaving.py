@@ -14,7 +14,9 @@ from governance.frame.static_files import same_for_all
 from governance.permissions.access import Permission, requires
 
 # What a browser forgets by itself when it is told so. A tablet that may be without a network keeps its "storage": there
-# its outbox lies, sealed, and its worker; what its tab holds of somebody, its own script takes away (`online.js`).
+# its outbox lies, sealed, and its worker; what its tab holds of somebody, its own script takes away (`online.js`). So
+# does one's own phone: there the only copy of a member's pass may lie, and what waits in the tab goes by its own script
+# (`leave.js`), or is sealed under a key that ends with the visit. Without scripts there is neither.
 FORGET_PAGES = {"Clear-Site-Data": '"cache"'}
 FORGET = {"Clear-Site-Data": '"cache", "storage"'}  # Not "cookies": that clears those of other sites of the domain.
 
@@ -27,6 +29,11 @@ OUTBOX_HERE = "Outbox-Here"
 def has_an_outbox() -> bool:
     """Whether this browser may have an outbox, with words of people in it: it was enrolled for one, or says so."""
     return "outbox" in session or OUTBOX_HERE in request.headers
+
+
+def forget_copies() -> dict[str, str]:
+    """Return the header that has this browser forget its copies: all it can, where others use it next."""
+    return FORGET if is_shared() and not has_an_outbox() else FORGET_PAGES
 
 
 @bp.before_app_request
@@ -61,7 +68,7 @@ def cleared() -> ResponseReturnValue:
     forget_visit()
     another_language.forget()
     page = render_template("feedback/cleared.html", may_be_own="kiosk" not in session)
-    return page, 200, FORGET_PAGES if has_an_outbox() else FORGET
+    return page, 200, forget_copies()
 
 
 @bp.post("/kiosk/own")
@@ -77,7 +84,7 @@ def own() -> ResponseReturnValue:
 @bp.get("/leave")
 @requires(Permission.GIVE_FEEDBACK)
 def leave() -> ResponseReturnValue:
-    """Leave at once for a page that tells nothing, and keep nothing here: no visit and no sign-in.
+    """Leave at once for a page that tells nothing, and keep nothing here: no visit and no sign-in. A pass stays.
 
     The cookie is changed and not taken away: a browser then throws away the page of before, which it does not do
     where a cookie only ends (`tests/feedback/test_leaving.py`).
@@ -89,4 +96,4 @@ def leave() -> ResponseReturnValue:
     forget_visit()
     elsewhere = current_app.config["SETTINGS"].leaves_to
     page = render_template("feedback/leave.html", elsewhere=elsewhere, name=urlsplit(elsewhere).hostname)
-    return page, 200, FORGET
+    return page, 200, forget_copies()
