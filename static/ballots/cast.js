@@ -16,7 +16,7 @@ const begin = (page, before) => {
   const steps = [...document.querySelectorAll("[data-cast-step]")];
   const paper = ballotPaper(page, part("paper"));
   const tab = marksInTab(Number(page.dataset.marksLast));
-  let credential = null, at = 0, step = "code", tracker = "";
+  let credential = null, at = 0, step = "code", tracker = "", whose = ""; // whose: the card or pass that marked.
 
   const say = (sentence) => {
     part("said").textContent = sentence || "";
@@ -78,14 +78,21 @@ const begin = (page, before) => {
     if (isTick(field)) field.checked = was[place].checked;
     else field.value = was[place].value;
   });
+  const unmark = () => marks().forEach((field) => {
+    if (isTick(field)) field.checked = field.defaultChecked;
+    else field.value = field.defaultValue;
+  });
   const remember = () => {
     const isMarked = marks().some((field) => (isTick(field) ? field.checked : field.value.trim()));
     if ("shared" in page.dataset || !credential || !isMarked) return; // What waits of another card stays until then.
     const now = marks().map(({ checked, value }) => ({ checked, value }));
     tab.keep(credential, { now, at }).catch(() => {}); // A tab that keeps nothing: a reload begins anew.
   };
-  /* To the paper: as it was left in this tab, with this card or pass. */
+  /* To the paper: as it was left in this tab, with this card or pass. With another one than before it is empty. */
   const begun = async () => {
+    const now = C.hex(credential.drop);
+    if (now !== whose) unmark();
+    whose = now;
     const kept = "shared" in page.dataset ? null : await tab.bring(credential).catch(() => null);
     if (!kept || kept.now.length !== marks().length) return go("paper", 0);
     putBack(marks(), kept.now);
@@ -173,12 +180,12 @@ const begin = (page, before) => {
     await renew(button);
     const now = document.querySelector("form[data-cast]");
     over.abort();
-    begin(now, { fields: fieldsOf(page), credential, at, step, tracker, doubted });
+    begin(now, { fields: fieldsOf(page), credential, whose, at, step, tracker, doubted });
     renewed();
   };
   const goOn = () => {
     putBack(fieldsOf(page), before.fields);
-    ({ credential, tracker, doubted } = before);
+    ({ credential, whose, tracker, doubted } = before);
     if (before.step === "review") readBack();
     if (tracker) showTracker();
     go(before.step, before.at);

@@ -1,6 +1,7 @@
 /* The marks on a ballot that is not in the box yet: on one's own phone a reload does not lose them. They wait in this
-   tab, sealed to the card or the pass, so that nobody opens them without it and no server is asked. They are gone once
-   the ballot is in the box, and after a while without a touch. A shared screen keeps none. */
+   tab, sealed to the card or the pass, and no server is asked. Without the card they cannot be opened. A pass that lies
+   on the phone itself opens them for whoever holds the phone. They are gone once the ballot is in the box, when
+   somebody leaves, and with the first page long after the last touch (frame/leave.js). A shared screen keeps none. */
 import { base64, fromBase64, hkdf, utf8 } from "../sealing/crypto.js";
 
 const NAME = "marks", USE = "real-voice marks in the tab v1";
@@ -31,12 +32,12 @@ export const marksInTab = (lasts) => {
     const filled = new Uint8Array(BLOCK * Math.ceil(said.length / BLOCK)).fill(32);
     filled.set(said);
     const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await keyOf(credential), filled);
-    const parts = [Date.now(), base64(iv), base64(new Uint8Array(sealed))];
+    const parts = [Date.now() + lasts, base64(iv), base64(new Uint8Array(sealed))];
     if (mine === last) inTab((tab) => tab.setItem(NAME, parts.join(" ")));
   };
   const waiting = () => {
-    const [since, ...sealed] = (inTab((tab) => tab.getItem(NAME)) || "").split(" "), age = Date.now() - Number(since);
-    if (since && age >= 0 && age <= lasts) return sealed.map(fromBase64);
+    const [until, ...sealed] = (inTab((tab) => tab.getItem(NAME)) || "").split(" "), left = Number(until) - Date.now();
+    if (until && left >= 0 && left <= lasts) return sealed.map(fromBase64);
     drop();
     return null;
   };

@@ -199,11 +199,26 @@ def test_a_reload_loses_no_mark_on_ones_own_phone_and_only_the_card_brings_them_
     expect(page.get_by_text(STILL_HERE)).to_be_hidden()
 
 
+def test_another_card_on_the_same_page_finds_no_mark(
+    live: Live, code_and_cards: CodeAndCards, open_page: Opens
+) -> None:
+    card, another = code_and_cards[1][:2]
+    page = open_page(True)
+    somebody = Visitor(page, live.url, True)
+    a_paper_marked(somebody, "", card)
+    page.wait_for_function("sessionStorage.length === 1")
+    for typed, is_marked in ((another, False), (card, True), (card, True)):
+        page.get_by_role("button", name="Use another card or pass").press("Enter")
+        page.fill("#cast-code", typed)
+        onward(somebody)
+        assert ("checked=no" in str(page.evaluate(SHOWN))) is is_marked, "a mark is its voter's own"
+
+
 def test_marks_that_nobody_came_back_to_are_gone(live: Live, code_and_cards: CodeAndCards, open_page: Opens) -> None:
     card, page = code_and_cards[1][0], open_page(True)
     somebody = Visitor(page, live.url, True)
     is_there(page)
-    for way_out in ("the time", "/leave"):
+    for way_out in ("the time", "the time, on another page", "/leave"):
         a_ballot_marked_and_loaded_anew(somebody, card)
         expect(page.get_by_text(STILL_HERE)).to_be_visible()
         if way_out == "/leave":
@@ -217,6 +232,10 @@ def test_marks_that_nobody_came_back_to_are_gone(live: Live, code_and_cards: Cod
                   sessionStorage.getItem("marks").replace(/\\d+/, (since) => Number(since) - late))""",
                 late,
             )
+            if way_out != "the time":
+                page.goto(live.url + "/decisions")
+                page.wait_for_function("sessionStorage.length === 0")
+                page.goto(live.url + "/vote")
             go(page, "reload")
         expect(page.locator("#cast-code")).to_be_visible()
         expect(page.get_by_text(STILL_HERE)).to_be_hidden()
