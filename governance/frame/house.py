@@ -48,6 +48,7 @@ def init_app(app: Flask) -> None:
     app.before_request(incoming.make_room)
     app.before_request(incoming.refuse_broken_text)
     app.before_request(site.count_its_days)
+    app.before_request(shared_screen.hear_that_it_was_left)
     app.before_request(access.guard)
     app.before_request(shared_screen.end_visit_elsewhere)
     app.after_request(headers.add_headers)

@@ -6,11 +6,12 @@ import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, request, session
+from flask import Flask, Response, after_this_request, current_app, request, session
 
 # "outbox": that it was enrolled as one that may be without a network.
 KEPT_ON_THIS_SCREEN = ("kiosk", "shared", "language", "outbox")
 ENDS_WITH_A_VISIT = "what ends with a visit"
+LEFT = "left"  # A cookie: set by the script of "Leave now" (`static/frame/leave.js`), taken away by the next answer.
 FROM_WITHIN = (
     "real voice.from within"  # In the environment of a page that the program itself asks for, for whoever asks.
 )
@@ -42,6 +43,23 @@ def forget_visit() -> None:
     kept = {name: session[name] for name in KEPT_ON_THIS_SCREEN if name in session}
     session.clear()
     session.update(kept, visit=new_visit())
+
+
+def hear_that_it_was_left() -> None:
+    """End the visit of a phone that was left while the way out was not answered, before anything else is done for it.
+
+    Its script can blank the page then, but cannot reach the cookie: so it leaves a mark, and whoever takes up the phone
+    next brings it with the first page.
+    """
+    if LEFT not in request.cookies or is_part_of_a_page():
+        return
+    forget_visit()
+
+    def take_away(response: Response) -> Response:
+        response.delete_cookie(LEFT, path=current_app.config["SESSION_COOKIE_PATH"])
+        return response
+
+    after_this_request(take_away)
 
 
 def new_visit() -> str:

@@ -25,7 +25,7 @@ FLOOD_MARKS = timedelta(days=14)
 SAID_ON_A_PHONE = timedelta(minutes=30)
 
 # What was marked on a ballot and not cast, sealed to the card or the pass in the tab of one's own phone, after the last
-# touch.
+# touch. The first page after that drops it.
 MARKS_ON_A_PHONE = timedelta(minutes=30)
 
 # That somebody at a kiosk asked for a worker: to the end of the quarter of an hour after these minutes, or until one
@@ -61,7 +61,8 @@ BACKUP_BEFORE_UPGRADE = timedelta(days=14)
 # The last copy of a public page while the database does not answer: a word that was taken back is not shown for ever.
 LAST_COPY = timedelta(days=2)
 
-# What a code opened: then it is asked for again, for the page may stand open on a shared screen.
+# What a code opened: then it is asked for again, for the page may stand open on a shared screen. On one's own phone the
+# browser then drops its cookie.
 OPENED_BY_CODE = timedelta(minutes=20)
 
 # What one person asked for and a second one has not agreed to; how long every member is shown what moved power.

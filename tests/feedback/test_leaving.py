@@ -38,12 +38,18 @@ def phone(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserC
     context.close()
 
 
-def type_something(page: Page, url: str) -> None:
-    """Leave words on the screen of /say where they are asked for."""
+def to_the_words(page: Page, url: str) -> None:
+    """Come to the screen of /say where words are asked for."""
     page.goto(url + "/say/1")
     for _ in range(3):
         with page.expect_navigation():
             page.locator("button[name=go][value=next]:not(.only-heard)").press("Enter")
+    settled(page)
+
+
+def type_something(page: Page, url: str) -> None:
+    """Leave words on the screen of /say where they are asked for."""
+    to_the_words(page, url)
     page.fill("textarea", WORDS)
 
 
@@ -100,6 +106,33 @@ def test_shift_three_times_leads_away_and_three_capital_letters_do_not(page: Pag
     for _ in range(3):
         page.keyboard.press("Shift")
     page.wait_for_url(ELSEWHERE, wait_until="commit")
+
+
+@pytest.mark.parametrize("way_out", ["pressed", "followed", "no signal"])
+def test_whoever_leaves_takes_what_was_typed_away_and_no_pass(browser: Browser, live: Live, way_out: str) -> None:
+    with browser.new_context(viewport={"width": 360, "height": 740}) as phone:
+        phone.route(ELSEWHERE, lambda route: route.fulfill(body="Elsewhere", content_type="text/html"))
+        page = phone.new_page()
+        type_something(page, live.url)
+        page.wait_for_function("sessionStorage.length")
+        page.evaluate("localStorage.setItem('real-voice pass programme/ballot-7', 'the only one')")
+        if way_out == "followed":
+            page.goto(live.url + "/leave", wait_until="commit")
+        else:
+            phone.set_offline(way_out == "no signal")
+            page.locator("header [data-leave]").press("Enter")
+        if way_out == "no signal":
+            settled(page)
+            assert WORDS not in page.content()
+            phone.set_offline(False)
+        else:
+            page.wait_for_url(ELSEWHERE, wait_until="commit")
+        page.goto(live.url + "/say/4")
+        assert page.evaluate("localStorage.getItem('real-voice pass programme/ballot-7')") == "the only one"
+        assert not page.locator("textarea").count(), "its answers are gone"
+        to_the_words(page, live.url)
+        assert page.input_value("textarea") == "", "and its words"
+        assert "left" not in {cookie["name"] for cookie in phone.cookies()}
 
 
 @pytest.mark.parametrize("locale", ["en", "fr", "ar"])

@@ -307,3 +307,20 @@ def test_a_page_that_a_browser_froze_whatever_its_cookie_did_comes_back_empty(
             page.go_back(wait_until="commit")
         found |= {stop.__name__} if leaks(somebody) else set()
     assert found == (set() if defended else {"a_code_typed", "a_paper_marked"})
+
+
+def test_what_a_code_opened_goes_at_once_where_a_phone_is_left_without_a_signal(
+    live: Live, code_and_cards: tuple[str, list[str]], open_page: Callable[[bool], Page]
+) -> None:
+    page = open_page(True)
+    a_code_opened(Visitor(page, live.url, True), code_and_cards[0], "")
+    opened = {"__Secure-opened"}
+    assert {cookie["name"] for cookie in page.context.cookies(live.url + "/code")} >= opened
+    page.context.set_offline(True)
+    page.locator("header [data-leave]").press("Enter")
+    settled(page)
+    assert not {cookie["name"] for cookie in page.context.cookies(live.url + "/code")} & opened, "it goes at once"
+    page.context.set_offline(False)
+    page.goto(live.url + "/code/opened")
+    expect(page.locator("#step [name=code]")).to_be_visible()
+    assert REPLY not in page.content()

@@ -29,6 +29,7 @@ from governance.responses import service as responses
 from governance.responses.rules import Answer, CommitmentFacts
 from governance.storage.database import db
 from tests.factories import NOW, TODAY, Founded, an_open_programme
+from tests.feedback.factories import Walk
 from tests.page import Page
 from tests.responses.factories import MANAGER
 
@@ -261,7 +262,7 @@ def test_its_address_on_a_phone_shows_it_for_twenty_minutes_and_to_that_phone_al
     founded: Founded, code: str, client: Any, app: Flask
 ) -> None:
     assert opened(client, code).request.path == "/code/opened"
-    assert "What became of your word" in client.get("/code/opened").text
+    assert "This page stays on this phone for 20 minutes." in client.get("/code/opened").text
     assert "What became of your word" not in app.test_client().get("/code/opened").text
     for waited, shown in ((timedelta(minutes=20), True), (timedelta(minutes=21), False), (-timedelta(days=1), False)):
         with clock.stopped_at(NOW + waited):
@@ -288,5 +289,56 @@ def test_words_below_it_travel_with_a_switch_of_languages_and_the_cookie_stays_s
     page = client.post("/code/more", data={**fields, "words": words, "go": "in-es"})
     assert words in page.text
     assert (page.request.path == "/code/opened") is kept
-    cookie = client.get_cookie("voice")
-    assert len(cookie.key) + len(cookie.value) < 4096
+    assert_each_cookie_is_short_enough(client)
+
+
+def assert_each_cookie_is_short_enough(client: Any) -> None:
+    """A browser may drop one of more than 4,096 bytes, with all that it says (RFC 6265, section 6.1)."""
+    for cookie in (client.get_cookie("voice"), client.get_cookie("opened", path="/code")):
+        assert cookie is None or len(cookie.key) + len(cookie.value) < 4096
+
+
+def test_no_cookie_is_too_long_beside_the_longest_answers_of_say(founded: Founded, code: str, client: Any) -> None:
+    walk = Walk(client)
+    walk.to_words(lane="suggestion")
+    walk.next(words="x\u4e00\u9fa5" * 666)
+    fields = fields_of(opened(client, code), "/code/more")
+    words = "".join(map(chr, range(0x4E00, 0x4E00 + 500)))
+    page = client.post("/code/more", data={**fields, "words": words, "go": "in-es"})
+    assert (page.request.path, words in page.text) == ("/code/opened", True)
+    assert_each_cookie_is_short_enough(client)
+    walk.back()
+    assert walk.fields["words"] == "x\u4e00\u9fa5" * 666
+    assert words in client.get("/code/opened").text
+    assert_each_cookie_is_short_enough(client)
+
+
+def test_the_browser_drops_it_by_itself_and_no_copy_of_it_opens_anything(
+    founded: Founded, code: str, client: Any, app: Flask
+) -> None:
+    opened(client, code)
+    kept = client.get_cookie("opened", path="/code")
+    assert (kept.path, kept.max_age) == ("/code", 20 * 60)
+    thief = app.test_client()
+    for browser, end in ((thief, "/code"), (client, "/leave"), (client, "/hide")):
+        browser.get(end)
+        assert browser.get_cookie("opened", path="/code") is None
+        browser.set_cookie("opened", kept.value, path="/code")
+        assert "What became of your word" not in browser.get("/code/opened").text
+        assert "What became of your word" in opened(client, code).text
+        kept = client.get_cookie("opened", path="/code")
+
+
+def test_a_phone_that_was_left_without_a_signal_forgets_with_its_next_page(
+    founded: Founded, code: str, client: Any
+) -> None:
+    walk = Walk(client)
+    walk.to_words(lane="suggestion")
+    walk.next(words=SAID)
+    opened(client, code)
+    client.set_cookie("left", "1")
+    assert "Type the code you were given." in client.get("/code/opened").text
+    assert client.get_cookie("left") is None
+    assert client.get_cookie("opened", path="/code") is None
+    assert SAID not in client.get("/say/4").text
+    assert "What became of your word" in opened(client, code).text, "the mark is gone: this phone can be used"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import current_app, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -187,7 +187,7 @@ def _drawn(
     told: str = "",
 ) -> tuple[str, int]:
     """Draw what a code opened, with the form for more words. *told*: what came of the last ones."""
-    today = clock.today()
+    today, is_kept = clock.today(), kept_code.is_kept()
     held = _held(keys)
     form = form or MoreWordsForm(None)
     form.held.data, form.token.data = held, form.token.data or secrets.token_hex(16)
@@ -201,7 +201,8 @@ def _drawn(
         proof=ledger.proof_of(db.session, keyfolder.current(), "intake", page.leaf) if page.leaf is not None else None,
         said_now=said(TOLD[told]) if told else "",
         sent_now=told == "sent",
-        address=url_for("publishing.opened" if kept_code.is_kept() else "publishing.code"),
+        address=url_for("publishing.opened" if is_kept else "publishing.code"),
+        waits=retention.OPENED_BY_CODE // timedelta(minutes=1) if is_kept else 0,
         words_key=feedback.words_key(
             db.session, keyfolder.current(), page.audience, timekeeping.day_to_go_by(db.session)
         ),
