@@ -1,8 +1,8 @@
-"""The one cookie: sealed, so that a stolen tablet or a proxy reads nothing in it.
+"""The cookie of all pages: sealed, so that a stolen tablet or a proxy reads nothing in it.
 
 Flask's own session cookie is signed but readable. This one is AES-256-GCM under a key derived from
 `GOVERNANCE_SECRET`. It carries the form token, the language, and for people with an account the
-secret that unlocks their sign-in row.
+secret that unlocks their sign-in row. What a code opened on a phone has another one (`publishing/views/kept_code.py`).
 """
 
 from __future__ import annotations
