@@ -22,7 +22,7 @@ from governance.commands import gap, own_database, running
 from governance.commands.app import an_app_of_a_command
 from governance.commands.shares import key_of_two_shares
 from governance.feedback import service as feedback
-from governance.health import wanted_secrets
+from governance.health import last_look, wanted_secrets
 from governance.keys.escrow import EscrowBroken
 from governance.keys.keyfolder import RECOVERY, KeyFolder
 from governance.ledger import note, rules
@@ -61,6 +61,8 @@ def restore(file: Path) -> None:
         _bring_rows(file, private, found)
         words = gap.naming_nobody(words)  # The names came with the rows.
         _bring_keys(keys, private, found, keys_were_here)
+        with database.transaction() as session:
+            last_look.forget_others(session, keys, ())  # What came with the rows was found in other ones.
         witness = _bring_witness(home, found)
         names = gap.state(keys, words, *_missing(keys, keys_were_here))
         keys.end_restoring()

@@ -25,7 +25,7 @@ HELP = {
     "last_release" + DAY: "The day on which messages were last let out.",
     "last_backup" + DAY: "The day of the newest backup in GOVERNANCE_BACKUPS.",
     "last_look" + DAY: "The day on which all was last looked at: every row and every signature.",
-    "last_look_to_mend": "How many things were to be mended then.",
+    "last_look_to_mend": "How many things were to be mended then, and one where that was changed since.",
     "duty_failed": "1 for a duty that failed on a day before today, and was not done since.",
     "figures" + DAY: "The day that the figures below are of: the last one that is over.",
     "disk_free_percent_at_least": "How much of a disk was free, in steps.",
@@ -70,10 +70,11 @@ def _regularly(place: Place) -> Iterator[Sample]:
         yield "last_release" + DAY, "", _midnight(released.day)
     if place.settings.backups and (found := making.until(place.settings.backups, today)):
         yield "last_backup" + DAY, "", _midnight(making.day_of(found[-1]))
-    looked, to_mend = last_look.day_of_all(session)
+    looked, to_mend, changed = last_look.of_all(session, place.keys)
     if looked:
         yield "last_look" + DAY, "", _midnight(looked)
-        yield "last_look_to_mend", "", to_mend
+    if looked or changed:
+        yield "last_look_to_mend", "", to_mend + changed
     for failed in session.scalars(schedule.still_failed().where(DutyFailed.day < today)):
         yield "duty_failed", _label("duty", failed.name), 1
 

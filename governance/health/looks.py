@@ -75,7 +75,9 @@ def all_of(place: Place, *, quick: bool = False) -> list[Finding]:
 
 def _as_last_made(named: Named) -> Named:
     """Return a *slow* look as a round has last made it, and any other as it is."""
-    return replace(named, look=lambda place: iter(last_look.found(place.session, named.at))) if named.slow else named
+    if not named.slow:
+        return named
+    return replace(named, look=lambda place: iter(last_look.found(place.session, place.keys, named.at)))
 
 
 def looked(named: Named, place: Place) -> Iterable[Finding]:

@@ -92,8 +92,11 @@ def duties(place: Place) -> Iterator[Finding]:
 
 def last_look_at_everything(place: Place) -> Iterator[Finding]:
     """On which day a round last looked at what takes long to look at, and whether all was well."""
-    day, number = last_look.day_of_all(place.session)
-    if day is None:
+    day, number, changed = last_look.of_all(place.session, place.keys)
+    if changed:
+        by_whom = N_("Someone changed what the last look at everything found, or it is damaged.")
+        yield wrong(by_whom, N_("What has to be mended may be hidden."), NOW)
+    elif day is None:
         later = N_("A round does that, after the release hour.")
         yield note(N_("Not everything was looked at yet."), later, NOW)
     elif number:

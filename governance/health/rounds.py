@@ -20,21 +20,25 @@ def note_figures(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
 
 
 def look_at_everything(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
-    """Make the looks that take long, once a week, and keep what they found. They are made between pieces: no lock."""
+    """Make the looks that take long, once a week, and keep what they found. They are made between pieces: no lock.
+
+    Where what they found was changed since, they are made at once.
+    """
     # Here: the looks know what is due, and so each of these duties.
     from governance.health import last_look, looks
 
     names = [named.at for named in looks.SLOW]
-    if not last_look.is_due(session, names, moment.today):
+    is_due = moment.release_hour_has_come and last_look.is_due(session, keys, names, moment.today)
+    if not is_due and not last_look.of_all(session, keys).changed:
         return
     place = Place(session, keys, current_app.config["SETTINGS"])
     for named in looks.SLOW:
         found = list(looks.looked(named, place))
-        yield partial(last_look.keep, name=named.at, found=found, today=moment.today)
-    yield partial(last_look.forget_others, names=names)
+        yield partial(last_look.keep, keys=keys, name=named.at, found=found, today=moment.today)
+    yield partial(last_look.forget_others, keys=keys, names=names)
 
 
 DUTIES = (
     Duty("note figures", note_figures, daily=True),
-    Duty("look at everything", look_at_everything, daily=True, needs=Needs.NO_CLOCK, last=True),
+    Duty("look at everything", look_at_everything, needs=Needs.NO_CLOCK, last=True),
 )

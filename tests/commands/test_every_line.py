@@ -218,7 +218,18 @@ def let_the_release_be_late(scene: Scene) -> None:
 
 
 def let_the_last_look_have_found_something(scene: Scene) -> None:
-    last_look.keep(scene.founded.session, "database", [wrong("It is damaged.", "means", "mend")], TODAY)
+    found = [wrong("It is damaged.", "means", "mend")]
+    last_look.keep(scene.founded.session, scene.founded.keys, "database", found, TODAY)
+
+
+def forget_every_look(scene: Scene) -> None:
+    last_look.forget_others(scene.founded.session, scene.founded.keys, ())
+
+
+def say_that_all_was_well(scene: Scene) -> None:
+    """As whoever owns the database can, after a look has found something."""
+    let_the_last_look_have_found_something(scene)
+    scene.founded.session.execute(update(LastLook).values(found=[]))
 
 
 def fill_a_disk(scene: Scene) -> None:
@@ -276,7 +287,8 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "“{duty}” failed on {day}.": by(by_command.let_a_duty_fail),
     "“{duty}” was last done on {day}.": let_the_release_be_late,
     "“{duty}” was never done.": let_a_duty_never_be_done,
-    "Not everything was looked at yet.": do(delete(LastLook)),
+    "Not everything was looked at yet.": forget_every_look,
+    "Someone changed what the last look at everything found, or it is damaged.": say_that_all_was_well,
     "Everything was last looked at on {day}. To mend: {number}": let_the_last_look_have_found_something,
     "No messages were let out yet.": do(delete(DutyDone).where(DutyDone.name == "release")),
     "The key {name} is gone.": by(by_command.lose_a_period_secret),

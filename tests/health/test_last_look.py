@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.health import exposition, last_look, looks, the_database
 from governance.health.found import Finding, Place, fine, note, wrong
 from governance.health.models import LastLook
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
 from governance.permissions.roles import Role
 from governance.programme import schedule
@@ -90,8 +91,8 @@ def test_a_monitor_is_told_its_day_and_how_much_is_to_be_mended(app: Flask, foun
         assert "last_look" not in exposition.exposed(place)
         db.session.rollback()
         with database.transaction() as session:
-            last_look.keep(session, "database", [BROKEN, fine("well")], TODAY)
-            last_look.keep(session, "ledgers", [BROKEN], TODAY - timedelta(days=2))
+            last_look.keep(session, founded.keys, "database", [BROKEN, fine("well")], TODAY)
+            last_look.keep(session, founded.keys, "ledgers", [BROKEN], TODAY - timedelta(days=2))
         told = exposition.exposed(place)
         db.session.rollback()
     assert f"real_voice_last_look_day_timestamp_seconds {exposition._midnight(TODAY - timedelta(days=2))}\n" in told
@@ -125,31 +126,86 @@ def test_it_comes_after_all_that_people_wait_for() -> None:
     ("days_ago", "found", "due"),
     [
         (None, None, True), (0, note("known"), False), (6, note("known"), False), (7, note("known"), True),
-        (1, BROKEN, True), (-300, note("known"), True),
+        (1, BROKEN, True), (0, BROKEN, False), (-300, note("known"), True),
     ],
 )  # fmt: skip
 def test_it_is_looked_at_once_a_week_and_each_day_while_something_is_to_be_mended(
-    session: Session, days_ago: int | None, found: Finding | None, due: bool
+    session: Session, keys: KeyFolder, days_ago: int | None, found: Finding | None, due: bool
 ) -> None:
-    session.execute(delete(LastLook))
-    last_look.keep(session, SLOW[0], [fine("well")], TODAY)
+    last_look.keep(session, keys, SLOW[0], [fine("well")], TODAY)
     if days_ago is not None and found:
-        last_look.keep(session, SLOW[1], [found], TODAY - timedelta(days=days_ago))
-    session.flush()
-    assert last_look.is_due(session, SLOW, TODAY) is due
+        last_look.keep(session, keys, SLOW[1], [found], TODAY - timedelta(days=days_ago))
+    assert last_look.is_due(session, keys, SLOW, TODAY) is due
     session.rollback()
 
 
-def test_it_keeps_some_lines_of_each_look_and_says_how_many_more_there_are(session: Session) -> None:
-    last_look.keep(session, "database", [fine("well")] * last_look.MOST_KEPT + [BROKEN] * 3, TODAY)
-    last_look.keep(session, "of long ago", [fine("well")], date(2020, 1, 1))
-    last_look.forget_others(session, ["database"])
-    session.flush()
-    session.expire_all()
-    kept = last_look.found(session, "database")
+def test_it_keeps_some_lines_of_each_look_and_says_how_many_more_there_are(session: Session, keys: KeyFolder) -> None:
+    last_look.keep(session, keys, "database", [fine("well")] * last_look.MOST_KEPT + [BROKEN] * 3, TODAY)
+    last_look.keep(session, keys, "of long ago", [fine("well")], date(2020, 1, 1))
+    last_look.forget_others(session, keys, ["database"])
+    kept = last_look.found(session, keys, "database")
     assert (len(kept), kept[-1].words) == (last_look.MOST_KEPT + 1, "There are 3 more. Run: governance doctor")
-    assert last_look.day_of_all(session) == (TODAY, 1)
-    last_look.keep(session, "database", [BROKEN], TODAY)
-    (again,) = last_look.found(session, "database")
+    assert last_look.of_all(session, keys) == (TODAY, 1, False)
+    last_look.keep(session, keys, "database", [BROKEN], TODAY)
+    (again,) = last_look.found(session, keys, "database")
     assert (again, isinstance(again.what, Sentence)) == (BROKEN, True), "a page translates it still"
     session.rollback()
+
+
+CHANGED = "Someone changed what the last look at everything found, or it is damaged."
+# What the owner of the database writes there, and what a damaged page may hold.
+FORGED = (
+    "found = '[]'", "found = '[{}]'", "found = '5'", "found = 'null'", "found = 'no JSON'", "found = ''",
+    "found = x'ff00'", """found = '[{"state": "GOOD", "what": "w", "means": "", "mend": ""}]'""",
+    f"found = '{'[' * 9000}{']' * 9000}'", "day = 'no day'", "day = '2026-11-24'", "day = ''", "at = 'ledgers '",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("noted", [True, False])
+@pytest.mark.parametrize("forged", FORGED, ids=lambda forged: forged[:30])
+def test_what_somebody_wrote_there_is_told_by_none_and_ends_none(
+    app: Flask, founded: Founded, forged: str, noted: bool
+) -> None:
+    """With nothing *noted*, as in a key folder that came back, it was never looked at."""
+    founded.session.rollback()
+    with app.app_context(), clock.stopped_everywhere(EVENING):
+        with database.transaction() as session:
+            last_look.keep(session, founded.keys, "ledgers", [BROKEN], TODAY)
+        with database.transaction() as session:
+            session.execute(text(f"UPDATE last_look SET {forged}"))
+        if not noted:
+            (founded.keys.path / f".{last_look.NOTE}").unlink()
+        place = Place(db.session, founded.keys, app.config["SETTINGS"])
+        told = [str(each.what) for each in looks.all_of(place, quick=True)]
+        assert (CHANGED in told, "Not everything was looked at yet." in told) == (noted, not noted)
+        assert ("real_voice_last_look_to_mend 1\n" in exposition.exposed(place)) is noted
+        assert "last_look_day" not in exposition.exposed(place)
+        assert last_look.is_due(db.session, founded.keys, ["ledgers"], TODAY)
+        db.session.rollback()
+
+
+def test_a_round_looks_at_once_where_somebody_wrote_that_all_is_well(
+    app: Flask, founded: Founded, sign_in: Callable[..., PageClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[int] = []
+
+    def look(place: Place) -> Any:
+        looked.append(1)
+        yield BROKEN
+
+    monkeypatch.setattr(looks, "SLOW", (looks.Named("ledgers", look, slow=True),))
+    monkeypatch.setattr(looks, "LOOKS", (*looks.LOOKS[:6], *looks.SLOW))
+    founded.session.rollback()
+    for _ in range(2):
+        a_round(app, EVENING)
+    assert len(looked) == 1, "once a day, while something is to be mended"
+    with app.app_context(), database.transaction() as session:
+        session.execute(text("UPDATE last_look SET found = '[]', day = '2026-11-24'"))
+    morning = EVENING + timedelta(hours=14)
+    page = page_at(sign_in, morning)
+    assert CHANGED in page
+    assert "Yes, all is well" not in page
+    a_round(app, morning)
+    assert len(looked) == 2, "before the release hour"
+    page = page_at(sign_in, morning)
+    assert (CHANGED in page, "The table message is damaged." in page) == (False, True)
