@@ -106,6 +106,23 @@ def before_upgrade(home: Path, folder: Path | None) -> Path:
     return (folder or home / "backups") / "before-upgrade.backup"
 
 
+def write_before_upgrade(keys: KeyFolder, home: Path, day: date, folder: Path | None, of: Connection) -> Path:
+    """Write the backup from before an upgrade on *day* of what *of* reads, and return its file.
+
+    Where the named *folder* takes none it lies beside the program: what it is made of may not wait unsealed for that.
+    Raises NotReady, OSError where neither takes it.
+    """
+    target, spare = before_upgrade(home, folder), before_upgrade(home, None)
+    try:
+        write(keys, home, day, target, of)
+    except (NotReady, OSError):
+        if target == spare:
+            raise
+        write(keys, home, day, spare, of)
+        return spare
+    return target
+
+
 def all_before_upgrade(home: Path, folder: Path | None) -> list[Path]:
     """Return where backups from before an upgrade may lie: *folder* may have been named, or not, since one was made."""
     places = {before_upgrade(home, folder), before_upgrade(home, None)}

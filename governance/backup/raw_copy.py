@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -18,15 +19,27 @@ from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy import ColumnClause, Connection, Engine, NullPool, column, create_engine, inspect, select, table, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DBAPIError
 
+from governance.keys.keyfolder import KeyFolder
+from governance.ruling.errors import NotReady
 from governance.storage import durable
 
 WORD = "before_upgrade_"
 DRAFT = ".draft"
 PIECE = 1 << 20
-MAY_NOT = "42501"  # PostgreSQL, Appendix A: insufficient_privilege
+NOTE = "before-upgrade"  # In the key folder: the names of the copies that this program has taken.
+# PostgreSQL, Appendix A: insufficient_privilege; duplicate_schema, which somebody else has made; disk_full
+CANNOT = frozenset(("42501", "42P06", "53100"))
+# Whoever may make a schema may give it any name: only what the program's own user has made is its copy.
+OURS = "SELECT nspname FROM pg_namespace WHERE pg_get_userbyid(nspowner) = current_user"
 KEYS = "keys_of_tables"
+NAME = r'(?:[a-z_][a-z0-9_]*|"[a-z_][a-z0-9_]*")'
+NAMES = rf"\({NAME}(?:, {NAME})*\)"
+KEY = re.compile(
+    rf"ALTER TABLE {NAME} ADD (?:PRIMARY KEY {NAMES}|FOREIGN KEY {NAMES} REFERENCES {NAME}{NAMES}"
+    r"(?: ON (?:UPDATE|DELETE) (?:CASCADE|RESTRICT|SET NULL|SET DEFAULT))*(?: DEFERRABLE)?(?: INITIALLY DEFERRED)?)"
+)
 # What PostgreSQL does not copy with the rows, as statements: by these a backup knows which rows point to which.
 KEYS_OF_TABLES = """
 CREATE TABLE {schema}.keys_of_tables AS
@@ -45,16 +58,40 @@ class RawCopy:
     file: Path | None = None
 
 
-def take(connection: Connection, today: date) -> bool:
+def take(connection: Connection, today: date, keys: KeyFolder) -> bool:
     """Take a copy of what *connection* sees, in the place of any older one; return False where none can be taken.
 
     Call it within the transaction that goes on to change the tables, while nobody else can write. The copy is on the
-    disk when this returns; on a server it comes and goes with that transaction. False: a disk without room, or a
-    server on which we may make no schema. Raises OperationalError where a server's disk is full.
+    disk when this returns, and noted beside the *keys*; on a server it comes and goes with that transaction. False: a
+    disk without room, the server's or that of the keys too, or a server on which we may make no schema of that name.
     """
-    if connection.dialect.name == "sqlite":
-        return _take_file(connection.engine, today)
-    return _take_schema(connection, today)
+    is_file, name = connection.dialect.name == "sqlite", WORD + today.isoformat()
+    there = {each.name for each in _files(connection.engine)} if is_file else set(_schemas(connection))
+    try:  # First: a copy that is not noted would lie there unsealed.
+        with keys.noting(NOTE) as noted:
+            noted["names"] = sorted({*there.intersection(noted.get("names", ())), name})
+    except OSError:
+        return False
+    if _take_file(connection.engine, today) if is_file else _take_schema(connection, today):
+        return True
+    if name not in there:
+        _unnote(keys, name)
+    return False
+
+
+def give_up(engine: Engine, keys: KeyFolder) -> None:
+    """Let go of the file that `take` has made, where the tables were then left as they were. A server has done so."""
+    for copy in left(engine):
+        if copy.file:
+            let_go(engine, copy, keys)
+    there = {each.name for each in left(engine)}
+    for name in set(keys.noted(NOTE).get("names", ())) - there:
+        _unnote(keys, name)
+
+
+def is_noted(keys: KeyFolder, copy: RawCopy) -> bool:
+    """Whether this program has taken *copy*: what anybody else lays there is not sealed in its name."""
+    return copy.name in keys.noted(NOTE).get("names", ())
 
 
 def left(engine: Engine) -> list[RawCopy]:
@@ -67,7 +104,7 @@ def left(engine: Engine) -> list[RawCopy]:
 
 @contextmanager
 def opened(engine: Engine, copy: RawCopy) -> Iterator[Connection]:
-    """Read *copy* as one reads the database of *engine*."""
+    """Read *copy* as one reads the database of *engine*. Raises NotReady where somebody has put statements into it."""
     if copy.file is None:
         with engine.begin() as connection:
             _enter(connection, copy.name)
@@ -85,13 +122,14 @@ def opened(engine: Engine, copy: RawCopy) -> Iterator[Connection]:
         yield connection
 
 
-def let_go(engine: Engine, copy: RawCopy) -> None:
+def let_go(engine: Engine, copy: RawCopy, keys: KeyFolder) -> None:
     """Delete *copy*. A file is overwritten first, as SQLite does with what is deleted (secure_delete)."""
     if copy.file is None:
         with engine.begin() as connection:
             connection.exec_driver_sql(f'DROP SCHEMA IF EXISTS "{copy.name}" CASCADE')
     else:
         _destroy(copy.file)
+    _unnote(keys, copy.name)
 
 
 def sweep(engine: Engine) -> None:
@@ -111,6 +149,11 @@ def size(connection: Connection) -> int:
     return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
 
 
+def _unnote(keys: KeyFolder, name: str) -> None:
+    with suppress(OSError), keys.noting(NOTE) as noted:
+        noted["names"] = [each for each in noted.get("names", ()) if each != name]
+
+
 def _take_file(engine: Engine, today: date) -> bool:
     """Lay a copy of SQLite's file beside it; return False where it cannot be, and leave nothing of it."""
     source = Path(engine.url.database or "")
@@ -125,6 +168,8 @@ def _take_file(engine: Engine, today: date) -> bool:
             fcntl.flock(file, fcntl.LOCK_EX)
             _copy_file(source, draft)
             os.fsync(file.fileno())
+            if target.exists():  # Of the same day. Its name says that it goes, if we are killed just now.
+                before.append(target.replace(target.with_name(f"{target.name}.older{DRAFT}")))
             draft.replace(target)
         durable.make_lasting(target.parent)
     except (sqlite3.Error, OSError):
@@ -146,7 +191,7 @@ def _copy_file(source: Path, draft: Path) -> None:
 
 
 def _take_schema(connection: Connection, today: date) -> bool:
-    """Copy PostgreSQL's tables into a schema of their own; return False where we may make none."""
+    """Copy PostgreSQL's tables into a schema of their own; return False where there is no room for it, or no leave."""
     names = _schemas(connection)
     tables = inspect(connection).get_table_names()
     quoted = connection.dialect.identifier_preparer.quote
@@ -156,13 +201,13 @@ def _take_schema(connection: Connection, today: date) -> bool:
             for older in names:
                 connection.exec_driver_sql(f"DROP SCHEMA {quoted(older)} CASCADE")
             connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
-    except ProgrammingError as wrong:
-        if getattr(wrong.orig, "sqlstate", None) != MAY_NOT:
+            for each in tables:
+                connection.exec_driver_sql(f"CREATE TABLE {schema}.{quoted(each)} AS TABLE {quoted(each)}")
+            connection.execute(text(KEYS_OF_TABLES.format(schema=schema)))
+    except DBAPIError as wrong:
+        if getattr(wrong.orig, "sqlstate", None) not in CANNOT:
             raise
         return False
-    for each in tables:
-        connection.exec_driver_sql(f"CREATE TABLE {schema}.{quoted(each)} AS TABLE {quoted(each)}")
-    connection.execute(text(KEYS_OF_TABLES.format(schema=schema)))
     return True
 
 
@@ -178,12 +223,14 @@ def _give_keys(connection: Connection) -> None:
         statement: ColumnClause[str] = column("statement")
         wanted = select(statement).select_from(table(KEYS)).order_by(kind.desc())  # Primary keys: others point to them.
         for each in connection.scalars(wanted).all():
+            if not KEY.fullmatch(each):
+                raise NotReady("Somebody has changed the copy from before the upgrade. It is not sealed.")
             connection.exec_driver_sql(each)
         connection.exec_driver_sql(f"DROP TABLE {KEYS}")
 
 
 def _schemas(connection: Connection) -> list[str]:
-    return sorted(name for name in inspect(connection).get_schema_names() if _day(name))
+    return sorted(name for name in connection.scalars(text(OURS)) if _day(name))
 
 
 def _files(engine: Engine) -> list[RawCopy]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from governance import clock
 from governance.backup import making, sealed_file
 from governance.commands import own_database
 from governance.commands.app import a_founded_app
+from governance.programme import daily_backup
+from governance.ruling.errors import NotReady
 
 
 class _Choice(click.Group):
@@ -42,6 +45,12 @@ def make(target: str, keep: int | None) -> None:
     own_database.check(app)
     keys, home = app.extensions["keyfolder"], app.config["SETTINGS"].home
     with app.app_context():
+        try:
+            for sealed in daily_backup.seal_what_waits(app):
+                click.echo(f"{sealed}: how the database was before the upgrade, sealed. By it you can go back.")
+        except (NotReady, OSError, SQLAlchemyError) as wrong:  # The backup of today is worth no less.
+            why = wrong if isinstance(wrong, NotReady) else type(wrong).__name__
+            click.echo(f"The copy from before the upgrade could not be sealed: {why}", err=True)
         if is_folder:
             path = making.into_folder(keys, home, clock.today(), path, keep)
         else:

@@ -12,9 +12,10 @@ from flask import Flask
 from sqlalchemy import Connection
 
 from governance import create_app
-from governance.backup import rows
+from governance.backup import raw_copy, rows
 from governance.commands import own_database, running
 from governance.commands.app import a_founded_app
+from governance.programme import daily_backup
 from governance.ruling.errors import NotReady
 from governance.storage import database
 from governance.storage.database import db
@@ -35,6 +36,7 @@ def move(address: str) -> None:
     there = create_app({**os.environ, "GOVERNANCE_SECRET": settings.secret, "GOVERNANCE_DATABASE": address})
     with running.stopped(settings.home), app.app_context():
         running.check_nobody_else_is_in(db.engine)
+        daily_backup.seal_what_waits(app)  # Nobody does a round on the old database any more.
         here = revision()
         with there.app_context():
             own_database.check_is_empty()
@@ -43,6 +45,8 @@ def move(address: str) -> None:
         with database.writing(), db.engine.begin() as old:
             moved = _copied(old, there)
             own_database.mark_as_moved(old)
+        for copy in raw_copy.left(db.engine):
+            raw_copy.let_go(db.engine, copy, app.extensions["keyfolder"])
     click.echo(f"{moved} rows are in their new place, each as it was.")
     click.echo("Set GOVERNANCE_DATABASE to the new address, and run: governance doctor")
     click.echo("The old database is kept and can no longer be served. Delete it when all is well.")

@@ -7,7 +7,8 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import Connection, MetaData, Table, func, inspect, select
 
-from governance.backup import rows
+from governance.backup import raw_copy, rows
+from governance.keys.keyfolder import current
 from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.places.models import Programme
@@ -87,7 +88,10 @@ def check_is_empty() -> None:
 
 
 def wipe() -> None:
-    """Take all tables out of the database, so that they are made anew."""
+    """Take all tables out of the database, so that they are made anew, and what an upgrade left beside them."""
+    raw_copy.sweep(db.engine)
+    for copy in raw_copy.left(db.engine):
+        raw_copy.let_go(db.engine, copy, current())
     left = MetaData()
     left.reflect(bind=db.engine)
     with database.writing():

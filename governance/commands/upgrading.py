@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import click
 from flask import Flask
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, column, exists, inspect, select, table
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from governance import clock
@@ -17,6 +18,7 @@ from governance.commands import own_database
 from governance.commands.app import migrate_to_newest
 from governance.keys.keyfolder import RECOVERY
 from governance.ruling.errors import NotReady
+from governance.storage.database import db
 from governance.storage.revisions import known_revisions, newest_revision, revision, revision_of
 
 TRIES = 30
@@ -34,6 +36,10 @@ COPIED = (
 SEALED = f"The tables were of an older version and are up to date. How they were is kept in {{}}. {BACK}"
 FIRST_A_BACKUP = (
     "There is no room for a copy of the database, or no leave to make one, so the backup is made first. "
+    "With a million messages that takes some minutes."
+)
+A_VOTE_IS_ON = (
+    "A vote is called and not counted, so the backup is sealed first: a copy could tell who voted how. "
     "With a million messages that takes some minutes."
 )
 NO_KEY = (
@@ -74,33 +80,76 @@ def bring_up_to_date(app: Flask) -> None:
         _migrate_between_others(app, hold_writers)
         return click.echo(NO_KEY)
     kept: list[str] = []
-    _migrate_between_others(app, lambda connection: kept.append(_keep_how_it_was(app, connection)))
+    try:
+        _migrate_between_others(app, lambda connection: kept.append(_keep_how_it_was(app, connection)))
+    except BaseException:  # SystemExit too: the version before may be put back, and knows of no copy.
+        if kept and kept[-1] is COPIED:
+            _give_up(app)
+        raise
+    if kept[-1] is SEALED:
+        _let_go_of_older_ones(app)
     if kept[-1]:
-        click.echo(kept[-1])
+        click.echo(kept[-1].format(_backup_of(app)))
+
+
+def _give_up(app: Flask) -> None:
+    """Let go of the copy where the tables are old still. Where they are new it is the way back, whatever came then."""
+    with app.app_context(), suppress(SQLAlchemyError, OSError):
+        if revision() != newest_revision():
+            raw_copy.give_up(db.engine, app.extensions["keyfolder"])
+
+
+def _let_go_of_older_ones(app: Flask) -> None:
+    """Let go of what an upgrade before this one left: sealed later it would take the place of the newest backup."""
+    with app.app_context(), suppress(SQLAlchemyError, OSError):
+        for copy in raw_copy.left(db.engine):
+            raw_copy.let_go(db.engine, copy, app.extensions["keyfolder"])
+
+
+def _backup_of(app: Flask) -> Path:
+    settings = app.config["SETTINGS"]
+    return making.before_upgrade(settings.home, settings.backups)
 
 
 def _keep_how_it_was(app: Flask, connection: Connection) -> str:
-    """Have a copy of the database as *connection* sees it, or else a backup, and return what to say of it.
+    """Have a copy of the database as *connection* sees it, or else a backup, and return `COPIED` or `SEALED`.
 
-    Where another server has made the tables new meanwhile, it has kept how they were, and there is nothing to say.
+    Where another server has made the tables new meanwhile, it has kept how they were, and this is "".
     To seal a backup takes minutes where there is much, and nobody is served meanwhile. So it is sealed of the copy, in
-    the next round (`programme/before_upgrade.py`).
+    the next round (`programme/daily_backup.py`), unless a vote is on.
     """
     if revision_of(connection) == newest_revision():
         return ""
     hold_writers(connection)
-    settings = app.config["SETTINGS"]
-    path: Path = making.before_upgrade(settings.home, settings.backups)
-    if making.has_room(path, 2 * raw_copy.size(connection)) and raw_copy.take(connection, clock.today()):
-        return COPIED.format(path)
-    click.echo(FIRST_A_BACKUP)
+    settings, keys = app.config["SETTINGS"], app.extensions["keyfolder"]
+    path = _backup_of(app)
+    why = A_VOTE_IS_ON if is_a_vote_on(connection) else FIRST_A_BACKUP
+    may_lie_there = why is FIRST_A_BACKUP and making.has_room(path, 2 * raw_copy.size(connection))
+    if may_lie_there and raw_copy.take(connection, clock.today(), keys):
+        return COPIED
+    click.echo(why)
     try:
-        making.write(app.extensions["keyfolder"], settings.home, clock.today(), path, connection)
+        making.write(keys, settings.home, clock.today(), path, connection)
     except OSError as wrong:
         raise NotReady(f"{wrong.strerror}: {path}. No backup was made, so the tables were left as they are.") from wrong
     except NotReady as wrong:
         raise NotReady(f"The tables were left as they are, since a backup comes first. {wrong}") from wrong
-    return SEALED.format(path)
+    return SEALED
+
+
+def is_a_vote_on(connection: Connection) -> bool:
+    """Whether a vote is called, and neither counted nor called off, in tables of whichever version.
+
+    Its roll and its box still change, and two states of them tell which ballot came with which mark: a copy beside the
+    database would be the second one for whoever steals the first.
+    """
+    if not inspect(connection).has_table("ballot"):
+        return False
+    ballot = table("ballot", column("id"), column("cancelled_reason"))
+    count = table("count", column("ballot_id"))
+    counted = exists().select_from(count).where(count.c.ballot_id == ballot.c.id)
+    uncounted = select(ballot.c.id).where(ballot.c.cancelled_reason.is_(None), ~counted)
+    return connection.execute(uncounted.limit(1)).first() is not None
 
 
 def hold_writers(connection: Connection) -> None:

@@ -12,7 +12,7 @@ from governance.backup import making, raw_copy, sealed_file
 from governance.health import disks
 from governance.health.found import Finding, Place, fine, note, run, wrong
 from governance.health.key_folder import NOT_BACK
-from governance.health.rules import OLDEST_BACKUP
+from governance.health.rules import COPY_SEALED, OLDEST_BACKUP
 from governance.keys.keyfolder import RECOVERY
 from governance.ledger import service as ledger
 from governance.ledger.note import public_key
@@ -23,6 +23,8 @@ from governance.storage.database import db
 BY_HAND = Sentence(N_("Name a folder on another disk: {setting}"), setting="GOVERNANCE_BACKUPS")
 AFTER = N_("What came after it would be lost with the disk.")
 ALL_LOST = N_("If the disk breaks, all is lost.")
+READ_IN_IT = N_("Who can read the database reads in it what was destroyed since.")
+SLIPPED_IN = N_("Someone may want false words in your backup.")
 LIVES_ON = N_("What was destroyed lives on in it.")
 SEAL_IT = run("governance tick")
 BY_ITSELF = N_("It is deleted once the clock is sure and there is one of today.")
@@ -32,7 +34,13 @@ def from_before(place: Place) -> Iterator[Finding]:
     """Nothing that an upgrade left waits to be sealed: a round does that."""
     for copy in raw_copy.left(db.engine):
         what = Sentence(N_("A copy from before the upgrade of {day} waits to be sealed."), day=copy.day)
-        yield note(what, N_("Until then you cannot go back to that version."), SEAL_IT)
+        if not raw_copy.is_noted(place.keys, copy):
+            away = Sentence(N_("Find out who made it, then delete it: {name}"), name=copy.file or copy.name)
+            yield wrong(Sentence(N_("The program has not made this copy: {name}"), name=copy.name), SLIPPED_IN, away)
+        elif abs(clock.today() - copy.day) > COPY_SEALED:
+            yield wrong(what, READ_IN_IT, SEAL_IT)
+        else:
+            yield note(what, N_("Until then you cannot go back to that version."), SEAL_IT)
 
 
 def backups(place: Place) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,11 +24,11 @@ FORGET_BACKUP = "forget the backup from before the upgrade"
 BACK_UP = "back up"
 
 
-def due(app: Flask, moment: Moment, doubt: Doubt | None) -> Iterator[tuple[str, Callable[[], None]]]:
+def due(app: Flask, moment: Moment, doubt: Doubt | None) -> Iterator[tuple[str, Callable[[], object]]]:
     """Yield what is to be made now, under its name. Each may raise NotReady, OSError, SQLAlchemyError."""
     with suppress(OSError):
         raw_copy.sweep(db.engine)
-    for copy in _copies():
+    for copy in _waiting():
         yield SEAL_COPY, partial(seal, app, copy)
     if is_due(app, moment):
         yield BACK_UP, partial(make, app, moment, doubt)
@@ -35,27 +36,37 @@ def due(app: Flask, moment: Moment, doubt: Doubt | None) -> Iterator[tuple[str, 
 
 def over(app: Flask, moment: Moment) -> list[str]:
     """Return the names of what is no longer to do, by whichever hand."""
-    return [BACK_UP] * is_over(app, moment) + [SEAL_COPY] * (not _copies())
+    return [BACK_UP] * is_over(app, moment) + [SEAL_COPY] * (not _waiting())
 
 
 def _copies() -> list[RawCopy]:
-    """Return the copies that wait to be sealed. A server that is away tells of none, and the round goes on."""
+    """Return the copies that lie there. A server that is away tells of none, and the round goes on."""
     try:
         return raw_copy.left(db.engine)
     except (SQLAlchemyError, OSError):
         return []
 
 
-def seal(app: Flask, copy: RawCopy) -> None:
-    """Make the backup from before an upgrade of its *copy*, and let that one go. It is of the day of the copy.
+def _waiting() -> list[RawCopy]:
+    """Return the copies that wait to be sealed: those that this program has taken."""
+    return [each for each in _copies() if raw_copy.is_noted(current(), each)]
 
-    Whoever is killed in between does it again: the copy goes last.
+
+def seal(app: Flask, copy: RawCopy) -> Path:
+    """Make the backup from before an upgrade of its *copy*, let that one go, and return the file.
+
+    It is of the day of the copy. Whoever is killed in between does it again: the copy goes last.
     """
     settings = app.config["SETTINGS"]
-    target = making.before_upgrade(settings.home, settings.backups)
     with raw_copy.opened(db.engine, copy) as connection:
-        making.write(current(), settings.home, copy.day, target, connection)
-    raw_copy.let_go(db.engine, copy)
+        made = making.write_before_upgrade(current(), settings.home, copy.day, settings.backups, connection)
+    raw_copy.let_go(db.engine, copy, current())
+    return made
+
+
+def seal_what_waits(app: Flask) -> list[Path]:
+    """Seal each copy that waits, as a round does, and return the backups. Raises NotReady, OSError, SQLAlchemyError."""
+    return [seal(app, copy) for copy in _waiting()]
 
 
 def is_due(app: Flask, moment: Moment) -> bool:
@@ -89,7 +100,7 @@ def to_forget(app: Flask, moment: Moment) -> list[Callable[[], None]]:
     forget = [partial(making.forget_before_upgrade, path, moment.today) for path in before]
     for copy in _copies():  # It could not be sealed for as long.
         if not moment.today - BACKUP_BEFORE_UPGRADE <= copy.day <= moment.today + timedelta(days=1):
-            forget.append(partial(raw_copy.let_go, db.engine, copy))
+            forget.append(partial(raw_copy.let_go, db.engine, copy, current()))
     if settings.backups:
         forget.append(partial(making.forget_to_come, settings.backups, moment.today))
     return list(forget)

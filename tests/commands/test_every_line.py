@@ -137,7 +137,12 @@ def upgrade(scene: Scene) -> None:
     """As far as it keeps how things were."""
     scene.founded.session.commit()
     with database.db.engine.begin() as connection:
-        assert raw_copy.take(connection, TODAY)
+        assert raw_copy.take(connection, TODAY, scene.founded.keys)
+
+
+def find_a_copy_of_somebody_else(scene: Scene) -> None:
+    upgrade(scene)
+    (scene.keys / f".{raw_copy.NOTE}").unlink()
 
 
 def cut_a_backup_short(scene: Scene) -> None:
@@ -319,6 +324,7 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "The disk takes no more files.": mount_a_disk(400, "nr_inodes=1"),
     "The program cannot write into {path}.": mount_a_disk(400, "ro"),
     "A copy from before the upgrade of {day} waits to be sealed.": upgrade,
+    "The program has not made this copy: {name}": find_a_copy_of_somebody_else,
     "No folder for backups is named.": lambda scene: scene.set(mode="production"),
     "There is no backup in {path}.": name_an_empty_folder,
     "The newest backup is damaged: {why}": cut_a_backup_short,

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
-from governance.backup import rows
+from governance.backup import making, raw_copy, rows
 from governance.commands import running
 from tests.commands.conftest import Run
 from tests.databases import PostgreSQL, SQLiteFiles
-from tests.factories import Founded
+from tests.factories import TODAY, Founded
 
 MOVED = "The programme was moved to another database. Name that one in GOVERNANCE_DATABASE."
 
@@ -60,9 +60,15 @@ def test_there_and_back_every_row_is_as_it_was(
     serve_there(database_url)
     before = sums_of(database_url)
     assert sum(each.count for each in before.values()) > 100
+    old = create_engine(database_url)
+    with old.begin() as connection:
+        assert raw_copy.take(connection, TODAY, founded.keys)
+    old.dispose()
     status, said = run("move", elsewhere)
     assert (status, "rows are in their new place, each as it was." in said) == (0, True), said
     assert sums_of(elsewhere) == before
+    assert (raw_copy.left(old), making.before_upgrade(founded.keys.path.parent, None).exists()) == ([], True)
+    old.dispose()
     for command in ("tick", "doctor"):
         assert run(command) == (1, MOVED)
     # Apart, as whoever begins to serve holds the place until its process ends.

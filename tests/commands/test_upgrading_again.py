@@ -19,7 +19,7 @@ from governance.backup import making, raw_copy, sealed_file
 from governance.commands import upgrading
 from governance.storage.revisions import newest_revision, revision_of
 from tests.commands.test_upgrading import LATE, revision, sealed_in_a_round, wait_for_nobody
-from tests.databases import Engine, PostgreSQL
+from tests.databases import Engine, PostgreSQL, migrate
 from tests.factories import Founded
 from tests.older import an_older_programme
 from tests.server import Installation
@@ -149,12 +149,16 @@ def words_in(backup: Path, founded: Founded) -> bytes:
     return b"\n".join(sealed_file.read(backup, sealing.join_secret(founded.shares[:2])))
 
 
-def test_where_no_copy_can_be_taken_a_backup_is_made_first_while_nobody_can_write(
+@pytest.mark.parametrize(("why", "votes"), [(upgrading.FIRST_A_BACKUP, 0), (upgrading.A_VOTE_IS_ON, 1)])
+def test_where_no_copy_may_be_taken_a_backup_is_made_first_while_nobody_can_write(
     here: Installation,
     engine_of_databases: Engine,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
+    why: str,
+    votes: int,
 ) -> None:
+    """There is no room, or a vote is called: a copy beside it would be a second state of its roll and its box."""
     here.database = engine_of_databases.empty()
     founded = an_older_programme(here, engine_of_databases.fresh(), LATE, messages=10)
     engine, app, backup = sa.create_engine(here.database), here.app(), making.before_upgrade(here.home, None)
@@ -168,12 +172,51 @@ def test_where_no_copy_can_be_taken_a_backup_is_made_first_while_nobody_can_writ
                 other.execute(sa.text("DELETE FROM help_card"))
         refused.append(upgrading.held_up_by(held.value))
 
-    monkeypatch.setattr(making, "has_room", lambda *_: False)
+    monkeypatch.setattr(making, "has_room", lambda *_: bool(votes))
     monkeypatch.setattr(making, "write", beside_somebody)
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"UPDATE ballot SET cancelled_reason = NULL WHERE id <= {votes}"))
     upgrading.bring_up_to_date(app)
     assert refused == [upgrading.BUSY]
     assert revision(engine) == newest_revision()
     assert raw_copy.left(engine) == []
     assert words_in(backup, founded).count(b"We went on talking. ")
-    assert capsys.readouterr().out.splitlines() == [upgrading.FIRST_A_BACKUP, upgrading.SEALED.format(backup)]
+    assert capsys.readouterr().out.splitlines() == [why, upgrading.SEALED.format(backup)]
+    engine.dispose()
+
+
+def test_where_no_vote_was_called_none_is_on(engine_of_databases: Engine) -> None:
+    """In the tables of the first version and in those of today; before there are any there is none."""
+    for newest in ("0001", "head"):
+        engine = sa.create_engine(engine_of_databases.empty())
+        with engine.begin() as connection:
+            assert not upgrading.is_a_vote_on(connection)
+        migrate(engine.url.render_as_string(hide_password=False), newest)
+        with engine.connect() as connection:
+            assert not upgrading.is_a_vote_on(connection)
+        engine.dispose()
+
+
+def test_an_upgrade_that_is_given_up_leaves_no_copy(
+    here: Installation, engine_of_databases: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The version before may be put back, and knows of none. The controls are the upgrades above."""
+    here.database = engine_of_databases.empty()
+    founded = an_older_programme(here, engine_of_databases.fresh(), LATE, messages=10)
+    engine, app = sa.create_engine(here.database), here.app()
+    take, taken = raw_copy.take, []
+
+    def take_and_fail(*of: Any) -> bool:
+        taken.append(take(*of))
+        return True
+
+    def fail(self: object, **_: object) -> None:
+        raise SystemExit("Rows point to what is not there.")
+
+    monkeypatch.setattr(raw_copy, "take", take_and_fail)
+    monkeypatch.setattr("alembic.runtime.migration.MigrationContext.run_migrations", fail)
+    with pytest.raises(SystemExit):
+        upgrading.bring_up_to_date(app)
+    assert (taken, raw_copy.left(engine), revision(engine)) == ([True], [], LATE)
+    assert founded.keys.noted(raw_copy.NOTE).get("names") == []
     engine.dispose()
