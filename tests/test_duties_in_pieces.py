@@ -50,6 +50,7 @@ SMALL = {
     "note figures": "a few numbers a day, and those of one day long ago",
     "look at everything": "a row for each look that takes long, and no lock while it is made",
     "forget calls": "a row for each kiosk",
+    "say who could not take a seat": "a line for each whom a vote chose and who has left since",
     "tell how places stand": "one row, once",
     "let changes of the plan begin": "a few rows of the site, on the day that two people named",
     "mark notices": "the key folder; once in a programme's life a mark for each notice, of which a year has a hundred",

@@ -122,6 +122,17 @@ def an_older_copy(operator: Operator) -> None:
     operator.type("governance tick")
 
 
+def a_line_that_somebody_changed(operator: Operator) -> None:
+    """A copy was made; then the owner of the database writes into a line."""
+    operator.type("governance ledger export copies/ledger")
+    with closing(sqlite3.connect(operator.folder / "var" / "programme.db")) as database_, database_:
+        database_.execute("UPDATE leaf SET body = '{}' WHERE log = 'decisions' AND number = 0")
+    with pytest.raises(AssertionError, match="does not say what it said"):
+        operator.type("governance ledger audit")
+    assert "decisions: 1 line (0) brought back" in operator.type("governance ledger mend copies/ledger")
+    operator.type("governance ledger audit")
+
+
 def a_lost_teller(operator: Operator) -> None:
     """A vote is over, one teller has handed in a part, and the other is gone."""
     now = clock.now()
@@ -194,6 +205,7 @@ DAYS: dict[Callable[[Operator], None], set[str]] = {
     a_partner: {"governance witness add NAME VKEY URL", "governance witness remove NAME"},
     a_right_clock: {"governance clock", "governance clock accept"},
     an_older_copy: {"governance gap"},
+    a_line_that_somebody_changed: {"governance ledger mend COPY"},
     a_lost_teller: {"governance ballot recover NUMBER"},
     another_plan: {
         "governance plan", "governance plan change", 'governance plan change place_name "Drop-in=The Hall"',

@@ -121,7 +121,7 @@ def test_a_programme_of_an_older_version_deletes_nothing_by_a_wrong_clock(
 def test_while_in_doubt_only_what_is_urgent_or_keeps_keys_is_done() -> None:
     goes_on = {
         "make keys", "mend escrow", "remember", "release now", "keep heads", "forget calls", "lay out logs",
-        "settle recovery shares", "look for a flood", "mark notices", "tell the alerts",
+        "settle recovery shares", "look for a flood", "mark notices", "tell the alerts", "look at everything",
     }  # fmt: skip
     assert {duty.name for duty in due(Doubt.JUMPED, may_destroy=False)} == goes_on
     assert {duty.name for duty in DUTIES} - {duty.name for duty in due(None, may_destroy=False)} == DESTROYING

@@ -29,7 +29,8 @@ def site(tmp_path: Path) -> Iterator[Installation]:
     _, session = here.found()
     session.commit()
     assert governance(here, "tick").returncode == 0
-    assert governance(here, "backup", f"{tmp_path / 'backups'}/").returncode == 0
+    if not days(here):  # Once the release hour has come, the round has made it.
+        assert governance(here, "backup", f"{tmp_path / 'backups'}/").returncode == 0
     assert governance(here, "tick", at=AHEAD).returncode == 1
     yield here
     here.close()
