@@ -35,6 +35,7 @@ from governance.privacy import retention
         ("LAST_COPY", {"days": 2}),
         ("OPENED_BY_CODE", {"minutes": 20}),
         ("ASKED_FOR", {"days": 14}),
+        ("ITS_WEEK", {"days": 7}),
         ("NOTICES", {"days": 14}),
         ("ENROLLED", {"days": 400}),
     ],
