@@ -109,6 +109,7 @@ def test_a_part_that_comes_in_at_once_hides_no_card_that_was_voted_with(session:
         looks(stuffed)
     assert service.voided(session, vote.ballot) == [], "to look changes nothing"
     service.keep_only_totals(session, keys, vote.proposal.id)
+    session.commit()
     with pytest.raises(RuleRefused, match="has been counted"):
         looks(stuffed)  # Nothing lies in the box any more: every card would look unused.
 

@@ -161,6 +161,7 @@ def test_what_answers_a_voter_without_scripts_passes_axe_and_fits(
     vote, client, faults = a_vote(session, keys), PageClient(app), []
     with clock.stopped_everywhere(VOTING):
         at = f"/vote/{vote.ballot.number}"
+        session.commit()
         fields = {**client.form(at, "pass")["fields"], "pass": vote.cards[0]}
         for name, (typed, status) in ANSWERS.items():
             response = client.post(at, data={**fields, **typed})
