@@ -7,7 +7,9 @@ once the database has done it: one that PostgreSQL refuses was not made there.
 
 What this does not see: what the program tells PostgreSQL alone, which another test has to look at; what processes of
 their own ask, such as a served installation or a command that a test starts; what only a property test, whose examples
-are drawn, asks of SQLite; and any text with `sqlite_` in it, which is taken for one that only SQLite is told.
+are drawn, asks of SQLite; what is asked of tables as an older version made them, and what a program asks of which a
+test has taken a defence out (the mark `of_a_broken_program`); and any text with `sqlite_` in it, which is taken for one
+that only SQLite is told.
 """
 
 from __future__ import annotations
@@ -19,8 +21,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Table, event
 from sqlalchemy.engine import Engine
+
+from governance.storage.database import db
 
 # What only SQLite is told, because PostgreSQL has another way or needs none, by how it begins.
 OF_SQLITE = (
@@ -43,7 +47,8 @@ PROGRAM, TESTS, INVENTED = "/governance/", "/tests/", "/governance/demo/"
 # By the database's name, each statement and the test that first made it.
 seen: defaultdict[str, dict[str, str]] = defaultdict(dict)
 of_now = ""
-drawn = False  # By lot: what such a test asks is another thing in each run, and would fail one of many.
+# By lot: what such a test asks is another thing in each run, and would fail one of many. Or the program is broken.
+spared = False
 texts: dict[int, tuple[Any, str]] = {}
 # What the program made before: nobody needs to look whose it is again. `texts` holds each, so its number stays its own.
 noted: set[int] = set()
@@ -57,6 +62,12 @@ def one_text(context: Any, statement: str) -> str:
     if id(made) not in texts:  # Held with its text, so that no other takes its number.
         texts[id(made)] = (made, statement if made.statement is None else str(made.statement))
     return texts[id(made)][1]
+
+
+def of_older_tables(made: Any) -> bool:
+    """Return whether a statement is asked of tables that were found in a database, not of those of the models."""
+    asked_of = getattr(made and made.statement, "get_final_froms", list)()
+    return any(isinstance(each, Table) and each.metadata is not db.metadata for each in asked_of)
 
 
 def asked_by_the_program() -> bool:
@@ -76,7 +87,9 @@ def asked_by_the_program() -> bool:
 def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
     """Remember a statement of the program, now that it was done, and the test that made it first."""
     known, made = seen[connection.dialect.name], getattr(context, "compiled", None)
-    if id(made) in noted or (drawn and connection.dialect.name == "sqlite") or not asked_by_the_program():
+    if id(made) in noted or (spared and connection.dialect.name == "sqlite") or not asked_by_the_program():
+        return
+    if of_older_tables(made):
         return
     known.setdefault(one_text(context, statement), of_now)
     if made is not None:
@@ -93,8 +106,9 @@ def statements_noted() -> Iterator[None]:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Know which test a statement belongs to."""
-    global of_now, drawn
-    of_now, drawn = item.nodeid, hasattr(getattr(item, "obj", None), "hypothesis")
+    global of_now, spared
+    of_now, is_drawn = item.nodeid, hasattr(getattr(item, "obj", None), "hypothesis")
+    spared = is_drawn or item.get_closest_marker("of_a_broken_program") is not None
 
 
 def never_on_postgresql(seen: dict[str, dict[str, str]]) -> dict[str, str]:

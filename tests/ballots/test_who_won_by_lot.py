@@ -71,6 +71,7 @@ def test_where_none_was_equal_no_lot_is_told(
     assert [place for place, words in told.items() if "A lot decided" in words or "A lot said" in words] == []
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("disclosure", BOTH)
 def test_in_an_election_no_name_is_told_and_no_letter(
     session: Session, keys: KeyFolder, client: Any, sign_in: SignIn, disclosure: Disclosure

@@ -114,6 +114,7 @@ def bring_back(session: Session, keys: KeyFolder, copy: list[bytes]) -> list[int
     return back
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("attack", BY_THE_ROW + BY_A_COPY)
 def test_whatever_one_statement_spoils_of_the_charter_comes_back_as_it_was_signed(
     session: Session, keys: KeyFolder, newest: Any, attack: Any

@@ -102,6 +102,7 @@ def test_a_line_that_says_nothing_any_more_is_missed(rewrite: Callable[..., str]
     assert doubt in rewrite(kind, None, page)
 
 
+@pytest.mark.of_a_broken_program
 @pytest.mark.parametrize("kind", ["tombstone", "words", "record"])
 def test_where_spoilt_lines_are_not_asked_for_nobody_misses_them(
     rewrite: Callable[..., str], kind: str, monkeypatch: pytest.MonkeyPatch
@@ -111,6 +112,7 @@ def test_where_spoilt_lines_are_not_asked_for_nobody_misses_them(
     assert doubt not in rewrite(kind, None, page)
 
 
+@pytest.mark.of_a_broken_program
 @pytest.mark.parametrize("case", CASES)
 def test_where_the_hash_is_not_looked_at_the_forged_text_is_shown(
     rewrite: Callable[..., str], case: str, monkeypatch: pytest.MonkeyPatch
