@@ -15,7 +15,7 @@ const begin = (page, before) => {
   const part = (name) => document.querySelector(`[data-cast-${name}]`);
   const steps = [...document.querySelectorAll("[data-cast-step]")];
   const paper = ballotPaper(page, part("paper"));
-  const tab = marksInTab(Number(page.dataset.marksLast));
+  const tab = marksInTab(election, Number(page.dataset.marksLast));
   let credential = null, at = 0, step = "code", tracker = "", whose = ""; // whose: the card or pass that marked.
 
   const say = (sentence) => {

@@ -4,7 +4,7 @@
    somebody leaves, and with the first page long after the last touch (frame/leave.js). A shared screen keeps none. */
 import { base64, fromBase64, hkdf, utf8 } from "../sealing/crypto.js";
 
-const NAME = "marks", USE = "real-voice marks in the tab v1";
+const NAME = "marks of ", USE = "real-voice marks in the tab v1";
 const BLOCK = 2048; // Bytes: how much is marked does not show in the tab.
 
 /* A browser that keeps nothing for this site has no such place, and says so by an error. */
@@ -19,12 +19,14 @@ const inTab = (act) => {
 const keyOf = async ({ seed, election }) => crypto.subtle.importKey(
   "raw", await hkdf(seed, new Uint8Array(0), utf8(`${USE} ${election}`), 32), "AES-GCM", false, ["encrypt", "decrypt"]);
 
-/* *lasts*: the milliseconds for which they can be brought back. */
-export const marksInTab = (lasts) => {
+/* *election*: the vote that they are for: those of another one wait beside them. *lasts*: the milliseconds for which they
+   can be brought back. */
+export const marksInTab = (election, lasts) => {
+  const name = NAME + election;
   let last = 0; // A seal that is done late does not take the place of a newer one.
   const drop = () => {
     last += 1;
-    inTab((tab) => tab.removeItem(NAME));
+    inTab((tab) => tab.removeItem(name));
   };
   const keep = async (credential, facts) => {
     const mine = last += 1;
@@ -33,10 +35,10 @@ export const marksInTab = (lasts) => {
     filled.set(said);
     const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await keyOf(credential), filled);
     const parts = [Date.now() + lasts, base64(iv), base64(new Uint8Array(sealed))];
-    if (mine === last) inTab((tab) => tab.setItem(NAME, parts.join(" ")));
+    if (mine === last) inTab((tab) => tab.setItem(name, parts.join(" ")));
   };
   const waiting = () => {
-    const [until, ...sealed] = (inTab((tab) => tab.getItem(NAME)) || "").split(" "), left = Number(until) - Date.now();
+    const [until, ...sealed] = (inTab((tab) => tab.getItem(name)) || "").split(" "), left = Number(until) - Date.now();
     if (until && left >= 0 && left <= lasts) return sealed.map(fromBase64);
     drop();
     return null;

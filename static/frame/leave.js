@@ -49,8 +49,9 @@ addEventListener("pageshow", (event) => {
 
 /* The marks on a ballot that nobody came back to in time (ballots/marks.js) go with whatever page comes next. */
 try {
-  const until = parseInt(sessionStorage.getItem("marks"), 10);
-  if (until < Date.now()) sessionStorage.removeItem("marks");
+  for (const name of Object.keys(sessionStorage).filter((each) => each.startsWith("marks of "))) {
+    if (parseInt(sessionStorage.getItem(name), 10) < Date.now()) sessionStorage.removeItem(name);
+  }
 } catch { /* A browser that keeps nothing for this site. */ }
 
 /* What reads aloud comes last: the screen can be used before it is there. */
