@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from governance import clock, sealing
@@ -216,6 +216,31 @@ def test_more_words_go_to_the_same_readers_once(founded: Founded, code: str, cli
     feedback.release(session, founded.keys, RELEASED)
     page = feedback.inbox(session, founded.keys, founded.reader("Ash"), rules.Audience.EVERYONE)
     assert sorted(message.words for message in page.messages) == ["and it is cold", SAID]
+
+
+# SQLite asks what is deferred at COMMIT alone, when all else has gone well.
+REFUSED_AT_COMMIT = """
+CREATE TABLE elsewhere (id INTEGER PRIMARY KEY);
+CREATE TABLE refused (id INTEGER REFERENCES elsewhere (id) DEFERRABLE INITIALLY DEFERRED);
+CREATE TRIGGER not_today AFTER INSERT ON held BEGIN INSERT INTO refused VALUES (1); END;
+"""
+
+
+def test_where_they_could_not_be_written_no_page_says_later_that_they_are_in(
+    founded: Founded, code: str, client: Any
+) -> None:
+    """What is told once comes with a cookie, and an error page would bring that too."""
+    founded.session.connection().connection.executescript(REFUSED_AT_COMMIT)  # type: ignore[attr-defined]
+    founded.session.commit()
+    fields = fields_of(opened(client, code), "/code/more")
+    refused = client.post("/code/more", data={**fields, "words": "and it is cold"})
+    assert (refused.status_code, "and it is cold" in refused.text) == (409, True)
+    after = client.get("/code/opened").text
+    assert ("Your words are in." in after, "Type your code once more." in after) == (False, True)
+    founded.session.execute(text("DROP TRIGGER not_today"))
+    founded.session.commit()
+    fields = fields_of(opened(client, code), "/code/more")
+    assert "Your words are in." in client.post("/code/more", data={**fields, "words": "and it is cold"}).text
 
 
 def test_words_that_are_too_long_come_back_whole(code: str, client: Any) -> None:

@@ -16,6 +16,7 @@ import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from flask import Response, after_this_request, current_app, request, session, url_for
 
@@ -104,9 +105,14 @@ def _answer_with(value: str, lasts: timedelta) -> None:
 
     The script of "Leave now" must be able to drop it where the way out itself is not answered (`leave.js`). So it is
     not HttpOnly: what a script could read is sealed, and its other half is out of reach of scripts.
+
+    An answer that says that something failed, such as the writing itself, brings nothing: it would tell of what did not
+    happen. The code is asked for again.
     """
 
     def bring(response: Response) -> Response:
+        if value and response.status_code >= HTTPStatus.BAD_REQUEST:
+            return response
         seconds, is_https = lasts // timedelta(seconds=1), current_app.config["SESSION_COOKIE_SECURE"]
         where = url_for("publishing.code")
         response.set_cookie(_name(), value, max_age=seconds, path=where, secure=is_https, samesite="Lax")
