@@ -64,6 +64,11 @@ def is_due(session: Session, keys: KeyFolder, names: Iterable[str], today: date)
     )
 
 
+def made_on(session: Session, keys: KeyFolder, day: date) -> set[str]:
+    """Return the names of the looks that were made on that *day*, as far as nobody changed what they found."""
+    return {name for name, kept in _kept(session, keys).items() if kept.day == day}
+
+
 def keep(session: Session, keys: KeyFolder, name: str, found: Sequence[Finding], today: date) -> None:
     """Keep what the look of that *name* found *today*, in the place of what it found before."""
     kept = [_as_json(each) for each in found[:MOST_KEPT]]

@@ -22,7 +22,8 @@ def note_figures(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
 def look_at_everything(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Make the looks that take long, once a week, and keep what they found. They are made between pieces: no lock.
 
-    Where what they found was changed since, they are made at once.
+    Where what they found was changed since, they are made at once. Whoever leads after another goes on where that one
+    stopped: what is kept of this same day is not looked at twice.
     """
     # Here: the looks know what is due, and so each of these duties.
     from governance.health import last_look, looks
@@ -32,7 +33,10 @@ def look_at_everything(session: Session, keys: KeyFolder, moment: Moment) -> Pie
     if not is_due and not last_look.of_all(session, keys).changed:
         return
     place = Place(session, keys, current_app.config["SETTINGS"])
+    made_today = last_look.made_on(session, keys, moment.today)
     for named in looks.SLOW:
+        if named.at in made_today:
+            continue
         found = list(looks.looked(named, place))
         yield partial(last_look.keep, keys=keys, name=named.at, found=found, today=moment.today)
     yield partial(last_look.forget_others, keys=keys, names=names)

@@ -9,17 +9,17 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from sqlalchemy import Select, delete, select, text
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy import Select, delete, select
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from governance import clock
@@ -35,7 +35,7 @@ from governance.places.views import last_known
 from governance.programme import daily_backup, time_told, witnessing
 from governance.programme.daily_backup import BACK_UP, FORGET_BACKUP, SEAL_COPY
 from governance.ruling.errors import NotReady
-from governance.storage import database
+from governance.storage import database, tidying
 from governance.storage.database import Piece, db
 from governance.storage.pace import pace
 
@@ -76,8 +76,6 @@ def _round(app: Flask, holder: str) -> Round:
 
     Each duty has its own transactions; one that fails is rolled back alone and tried again next time.
     """
-    done: list[str] = []
-    failed: list[str] = []
     with app.app_context():
         if not lead(holder, clock.now()):
             return Round(led=False)
@@ -92,20 +90,11 @@ def _round(app: Flask, holder: str) -> Round:
             app.logger.error("tick: the clock is in doubt (%s). Run: governance clock", doubt.value)
         elif not may_destroy:
             app.logger.error("tick: nothing is deleted until two people sign. Run: governance clock accept")
-        stays = _would_fork(app)
-        failed += stays
-        for duty in due(doubt, may_destroy):
-            if duty.name in stays:
-                continue
-            try:
-                if moment and do(duty, moment, lease.renew):
-                    done.append(duty.name)
-            except NoLongerLeads:
-                app.logger.error("tick: another process leads since “%s”", duty.name)
-                return Round(True, tuple(done), (*failed, duty.name), doubt)
-            except Exception as error:  # What fails for itself must not keep words from being let out or forgotten.
-                failed.append(duty.name)
-                app.logger.error("tick: %s in “%s”", type(error).__name__, duty.name)
+        went = Went(app, moment, lease, [], _would_fork(app))
+        done, failed = went.done, went.failed
+        duties = [duty for duty in due(doubt, may_destroy) if duty.name not in failed]
+        if not went.through(duty for duty in duties if not duty.last):
+            return Round(True, tuple(done), tuple(failed), doubt)
         failed += _asked_witnesses(app)
         for name, make in daily_backup.due(app, moment, doubt) if moment else ():
             (done if _went(app, name, make) else failed).append(name)
@@ -113,9 +102,36 @@ def _round(app: Flask, holder: str) -> Round:
             gone = [_went(app, FORGET_BACKUP, each) for each in daily_backup.to_forget(app, moment)]
             failed += [] if all(gone) else [FORGET_BACKUP]
         over = daily_backup.over(app, moment) if moment else []
+        leads = went.through(duty for duty in duties if duty.last)  # It can take minutes, and nothing waits for it.
         _note_failures([*done, *over], failed, moment.today if moment else clock.today())
-        tidy()
+        if leads:
+            tidying.tidy()
     return Round(True, tuple(done), tuple(failed), doubt)
+
+
+class Went(NamedTuple):
+    """How the duties of one round went: the names of those *done*, and of those that *failed* or stay undone."""
+
+    app: Flask
+    moment: Moment | None
+    lease: Renewing
+    done: list[str]
+    failed: list[str]
+
+    def through(self, duties: Iterable[Duty]) -> bool:
+        """Do these *duties* in their order. Returns whether this process still leads after them."""
+        for duty in duties:
+            try:
+                if self.moment and do(duty, self.moment, self.lease.renew):
+                    self.done.append(duty.name)
+            except NoLongerLeads:
+                self.app.logger.error("tick: another process leads since “%s”", duty.name)
+                self.failed.append(duty.name)
+                return False
+            except Exception as error:  # What fails for itself must not keep words from being let out or forgotten.
+                self.failed.append(duty.name)
+                self.app.logger.error("tick: %s in “%s”", type(error).__name__, duty.name)
+        return True
 
 
 def _went(app: Flask, name: str, work: Callable[[], object]) -> bool:
@@ -218,6 +234,7 @@ def _do_all(pieces: Iterator[Piece], keep_leading: Callable[[], None]) -> None:
     piece = _next(pieces)
     while piece is not None:
         _do_one(piece)
+        keep_leading()  # Before the next one is worked out too: that alone can take minutes.
         piece = _next(pieces)
         if piece is not None:
             pause()
@@ -267,23 +284,6 @@ OWN = (
 # From the right to the left, so that the ledger, which stands first, signs what all the others have just added.
 _ALL = (*OWN, *(duty for each in (WATCHING, *reversed(PACKAGES)) for duty in duties_of(each)))
 DUTIES: tuple[Duty, ...] = tuple(sorted(_ALL, key=lambda duty: duty.last))
-
-
-def tidying(dialect: str) -> str:
-    """Return what leaves no row behind where it lay: for PostgreSQL, of every table that is laid afresh."""
-    if dialect == "sqlite":
-        return "PRAGMA wal_checkpoint(TRUNCATE)"
-    return "VACUUM " + ", ".join(table.name for table in db.metadata.sorted_tables if table.info.get("laid_afresh"))
-
-
-def tidy() -> None:
-    """Leave no row behind where it lay before it was shuffled or deleted (`docs/intake.md` 5)."""
-    try:
-        autocommit = db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        with autocommit as connection, database.impatient(connection):
-            connection.execute(text(tidying(connection.dialect.name)))
-    except OperationalError:  # Somebody is reading; the next minute will do.
-        return
 
 
 Note = Callable[[Flask, date], None]  # Writes down what a process has counted, on its day.

@@ -64,7 +64,7 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 # A table in which no row may keep the place where it was written, since that tells its order: its rows have no numbers
-# on SQLite, and what they leave behind is swept up each minute (`schedule.tidy`).
+# on SQLite, and what they leave behind is swept up each minute (`storage/tidying.py`).
 LAID_AFRESH = {"sqlite_with_rowid": False, "info": {"laid_afresh": True}}
 
 

@@ -118,6 +118,35 @@ def test_nobody_waits_while_it_looks(
     assert len(written) == len(SLOW)
 
 
+def test_who_leads_after_another_goes_on_where_that_one_stopped(
+    app: Flask, founded: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looks that take longer than a lease would begin anew with each process that leads, and none would end them."""
+    founded.session.rollback()
+    happened: list[str] = []
+
+    def look(place: Place) -> Any:
+        happened.append("look")
+        yield fine("looked at")
+
+    def leads() -> None:
+        happened.append("lead")
+        if len(happened) == 2:
+            raise schedule.NoLongerLeads
+
+    monkeypatch.setattr(looks, "SLOW", tuple(looks.Named(name, look, slow=True) for name in SLOW))
+    duty = schedule.DUTIES[-1]
+    with app.app_context(), clock.stopped_everywhere(EVENING):
+        moment = schedule.moment_at(db.session)
+        db.session.rollback()
+        assert moment
+        with pytest.raises(schedule.NoLongerLeads):
+            schedule.do(duty, moment, leads)
+        assert schedule.do(duty, moment, leads)
+    assert happened[:4] == ["look", "lead", "look", "lead"], "two looks, and who leads is asked before the second"
+    assert happened.count("look") == len(SLOW), "none twice on one day"
+
+
 def test_it_comes_after_all_that_people_wait_for() -> None:
     assert [duty.name for duty in schedule.DUTIES if duty.last] == [schedule.DUTIES[-1].name] == ["look at everything"]
 

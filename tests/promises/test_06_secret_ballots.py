@@ -23,8 +23,7 @@ from governance.ballots.box import unordered
 from governance.ballots.models import Box, Roll
 from governance.keys.keyfolder import KeyFolder
 from governance.people.models import Account
-from governance.programme.schedule import tidying
-from governance.storage import database
+from governance.storage import database, tidying
 from tests.ballots.factories import NOW, VOTING, OwnPass, Vote, a_vote, some_issuers
 from tests.ballots.seen_by_issuer import SeenByIssuer
 from tests.databases import on_both
@@ -259,7 +258,7 @@ def orders_of(session: Session, table: str, key: str, body: str) -> list[tuple[s
     assert isinstance(engine, Engine)
     database.expect(writes=False)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(tidying(engine.dialect.name)))
+        connection.execute(text(tidying.of(engine.dialect.name)))
     database.expect(writes=True)
     reads = _hidden_columns if engine.dialect.name == "postgresql" else _places_in_the_file
     found = list(reads(session, table, key, body))

@@ -25,6 +25,7 @@ from governance.backup import making
 from governance.ballots.models import Box
 from governance.clockwork.rounds import Duty, Moment
 from governance.programme import schedule
+from governance.storage import tidying
 from tests.databases import a_postgresql
 from tests.factories import Founded
 from tests.server import Installation
@@ -64,7 +65,7 @@ def measure(name: str, installation: Installation, number: int) -> float:
 
     def due(duty: Duty, moment: Moment) -> None:
         schedule.do(duty, moment, lambda: None)
-        schedule.tidy()
+        tidying.tidy()
 
     def back_up() -> None:
         making.write(founded.keys, installation.home, now.date(), installation.home / "one.backup")
