@@ -202,7 +202,7 @@ def mend(copy: str | None) -> None:
     keys, left = app.extensions["keyfolder"], {}
     with running.going_on(app.config["SETTINGS"].home), app.app_context():
         for log in rules.LOGS:
-            given = _entries_of(copy, log, keys) if copy else iter(())
+            given = _entries_of(copy, log, keys) if copy else []
             with database.snapshot() as reading:  # All of it is read, and whoever writes meanwhile waits for nothing.
                 texts = board.texts_of_lines(reading) if log == "decisions" else []
                 found = ledger.to_bring_back(reading, keys, log, given, texts)
@@ -220,18 +220,21 @@ def mend(copy: str | None) -> None:
     click.echo("Look again: governance ledger audit")
 
 
-def _entries_of(copy: str, log: str, keys: KeyFolder) -> Iterator[bytes]:
-    """Return the entries of *log* in a *copy*, once they are checked; none where it has none. Raises NotReady."""
+def _entries_of(copy: str, log: str, keys: KeyFolder) -> list[bytes]:
+    """Return the entries of *log* in a *copy*, just as they were checked; none where it has none. Raises NotReady."""
     place = f"{copy.rstrip('/')}/{log}"
     read = verifying.address(place) if _is_an_address(copy) else verifying.folder(Path(place))
     try:
         head = read("checkpoint")
         if head is None:
-            return iter(())
+            return []
         name = head.partition(b"\n")[0].decode("utf-8", "replace")  # It may be an earlier one of ours.
+        if rules.first_origin(name) != rules.first_origin(ledger.origin(keys, log)):
+            raise note.NoteBroken("It is another list.")  # The closed log of an election is signed with our key too.
         ours = note.verifier_key(name, note.public_key(ledger.private(keys, log)))
-        verifying.check_log(read, Trust(note.read_key(ours)))
-        return iter(list(verifying.entries(read)))
+        entries = list[bytes]()
+        verifying.check_log(read, Trust(note.read_key(ours)), take=entries.append)
+        return entries
     except note.NoteBroken as broken:
         raise NotReady(_shown(f"{place} is no copy of this ledger. {broken} Nothing was changed.")) from None
 

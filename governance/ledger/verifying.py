@@ -5,7 +5,7 @@ Each check ends with what it found in plain sentences, or raises note.NoteBroken
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from governance.ledger.tiles import ENTRIES, WIDTH, Tile
 
 Read = Callable[[str], bytes | None]
 Progress = Callable[[int, int], None]
+Take = Callable[[bytes], object]
 
 
 @dataclass(frozen=True)
@@ -120,15 +121,21 @@ def _check_origins(origins: dict[str, str], trust: Trust) -> None:
             raise note.NoteBroken(f"Your policy names a ledger that is not here: {key.name}")
 
 
-def check_log(read: Read, trust: Trust, progress: Progress = lambda done, of: None) -> list[str]:
-    """Check every entry and every tile of a log against its signed head. Raises note.NoteBroken."""
+def check_log(
+    read: Read, trust: Trust, progress: Progress = lambda done, of: None, take: Take = lambda entry: None
+) -> list[str]:  # fmt: skip
+    """Check every entry and every tile of a log against its signed head. Raises note.NoteBroken.
+
+    *take* is given each entry in order, as it was read here. They hold once this returns: whoever read them a second
+    time could be given others.
+    """
     published = _text(read("checkpoint"), "There is no checkpoint here.")
     origin = published.partition("\n")[0]
     key, how = trust.key_for(_text(read("key") or b"", ""), origin)
     said = _signed(published, key)
     kept = _kept(trust, key)
     _check_kept(kept, said)
-    _check_entries(read, said, kept, progress)
+    _check_entries(read, said, kept, progress, take)
     as_signed = "is as it was signed." if said.size == 1 else "are as they were signed."
     found = [f"{_count(said.size)} of {said.origin} {as_signed}", how]
     if kept:
@@ -204,12 +211,15 @@ def _check_kept(kept: note.Checkpoint | None, said: note.Checkpoint) -> None:
         )
 
 
-def _check_entries(read: Read, said: note.Checkpoint, kept: note.Checkpoint | None, progress: Progress) -> None:
+def _check_entries(
+    read: Read, said: note.Checkpoint, kept: note.Checkpoint | None, progress: Progress, take: Take
+) -> None:  # fmt: skip
     """Make the tree of all entries anew, and hold its tiles and heads to what is said and what was kept."""
     writer = tiles.Writer()
     for number in range(-(-said.size // WIDTH)):
         width = min(WIDTH, said.size - number * WIDTH)
         for entry in _entries(read, Tile(ENTRIES, number, width)):
+            take(entry)
             for tile, content in writer.add(entry):
                 _check_tile(read, tile, content)
             if kept and kept.size == writer.size and kept.root != writer.root():
@@ -222,13 +232,6 @@ def _check_entries(read: Read, said: note.Checkpoint, kept: note.Checkpoint | No
         _check_tile(read, tile, content)
     if writer.root() != said.root:
         raise note.NoteBroken("The entries do not lead to the root that was signed.")
-
-
-def entries(read: Read) -> Iterator[bytes]:
-    """Yield every entry of a log that was checked (`check_log`), in order."""
-    size = note.read_checkpoint(note.split(_text(read("checkpoint"), "There is no checkpoint here."))[0]).size
-    for number in range(-(-size // WIDTH)):
-        yield from _entries(read, Tile(ENTRIES, number, min(WIDTH, size - number * WIDTH)))
 
 
 def _entries(read: Read, tile: Tile) -> list[bytes]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from governance import cli
 from governance.keys.keyfolder import KeyFolder
-from governance.ledger import rules, service
+from governance.ledger import rules, service, verifying
 from governance.ledger.models import Leaf, TileRow
 from governance.ledger.service import growing
 from governance.ledger.witness import Memory
@@ -91,6 +91,64 @@ def test_lines_come_back_from_a_copy(
     assert service.check(session, keys, "decisions") == []
     assert service.leaf(session, "decisions", 3).facts["number"] == "3"
     assert service.leaf(session, "decisions", 300).facts["lines"] == [3, 7]
+
+
+def test_a_copy_that_answers_otherwise_the_second_time_brings_in_what_was_checked(
+    programme: Path, session: Session, keys: KeyFolder, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """A mirror in strange hands: once it was checked, it says something else, and more than was ever signed."""
+    service.keep_heads(session, keys)
+    session.commit()
+    assert run(capsys, "ledger", "export", "copy")[0] == 0
+    signed = [body.encode() for _, body, _ in growing.rows(session, "decisions", 0)]
+    logs.write(Path("other"), [*signed, b"made up", b"made up"])
+    service.append_many(session, "decisions", [("record", {"number": f"new {number}"}) for number in range(2)])
+    session.execute(update(Leaf).where(Leaf.number == 3).values(body="{}", hash=rules.leaf_hash(b"{}")))
+    session.commit()
+    twice = set[str]()
+
+    def folder(path: Path) -> verifying.Read:
+        asked = set[str]()
+
+        def read(name: str) -> bytes | None:
+            again = "tile/entries/000" in asked if name == "checkpoint" else name in asked
+            twice.update({name} if again else ())
+            asked.add(name)
+            file = (Path("other") if again else path) / name
+            return file.read_bytes() if file.is_file() else None
+
+        return read
+
+    monkeypatch.setattr(verifying, "folder", folder)
+    assert run(capsys, "ledger", "mend", "copy")[0] == 0
+    assert not twice, "what was read is held against what was signed, and is what comes in"
+    session.expire_all()
+    numbers = [service.leaf(session, "decisions", number).facts["number"] for number in (3, 300, 301)]
+    assert numbers == ["3", "new 0", "new 1"]
+
+
+def test_a_copy_is_taken_as_far_as_what_was_signed_and_not_at_all_where_nothing_says_what_was(
+    programme: Path, session: Session, keys: KeyFolder
+) -> None:
+    copy = [body.encode() for _, body, _ in growing.rows(session, "decisions", 0)]
+    made_up = [*copy, b"made up"]
+    assert service.to_bring_back(session, keys, "decisions", [b"made up"] * 300).back == {}
+    service.keep_heads(session, keys)
+    service.append(session, "decisions", "record", {"number": "new"})
+    assert service.to_bring_back(session, keys, "decisions", made_up).back == {}
+    session.execute(update(Leaf).where(Leaf.number == 3).values(body="{}"))
+    assert service.to_bring_back(session, keys, "decisions", made_up).back == {3: copy[3]}
+
+
+@pytest.mark.of_one_database
+def test_the_closed_log_of_an_election_is_no_copy_of_ours_though_our_key_signs_it(
+    programme: Path, keys: KeyFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name, private = "real-voice/test-programme/election/1", service.private(keys, "decisions")
+    logs.write(Path("copy/decisions"), [b"a", b"b"], name, private)
+    status, said = run(capsys, "ledger", "mend", "copy")
+    assert (status, "It is another list. Nothing was changed." in said) == (1, True)
 
 
 def test_whoever_writes_meanwhile_waits_for_no_walk_and_what_they_add_stays(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -67,13 +68,15 @@ def to_bring_back(
 ) -> Found:  # fmt: skip
     """Return what can be brought back of *log*. Only reads, and may take a while: `bring_back` then is short.
 
-    *copy*: every entry in order, of a copy that was checked with the log's own key. *texts*: what a changed line may
-    have said, in any order. Raises LedgerBroken where they do not lead to what was signed.
+    *copy*: every entry in order, of a copy that was checked with the log's own key. It is taken as far as what was
+    signed last: no root holds what comes after that. *texts*: what a changed line may have said, in any order. Raises
+    LedgerBroken where they do not lead to what was signed.
     """
     last, signed = signed_last.of(keys, log), None
-    size = max(_here(session, log), last.size if last else 0)
+    held_to = last.size if last else 0
+    size = max(_here(session, log), held_to)
     by_hash = {rules.leaf_hash(text): text for text in texts}
-    edge, theirs = rules.Edge(), iter(copy)
+    edge, theirs = rules.Edge(), islice(copy, held_to)
     back, seen, left = dict[int, bytes](), dict[int, tuple[str, bytes]](), list[int]()
     for number, body, hashed in _each(session, log, size):
         text = next(theirs, None) or (body.encode() if _is_held(body, hashed) else by_hash.get(hashed))
