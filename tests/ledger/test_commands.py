@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from governance import cli
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import rules, service, verifying
-from governance.ledger.models import Leaf, TileRow
+from governance.ledger.models import Head, Leaf, Log, TileRow
 from governance.ledger.service import growing
 from governance.ledger.witness import Memory
 from governance.storage import database
@@ -149,6 +149,31 @@ def test_the_closed_log_of_an_election_is_no_copy_of_ours_though_our_key_signs_i
     logs.write(Path("copy/decisions"), [b"a", b"b"], name, private)
     status, said = run(capsys, "ledger", "mend", "copy")
     assert (status, "It is another list. Nothing was changed." in said) == (1, True)
+
+
+@pytest.mark.parametrize("written", [3, 12])
+def test_what_was_written_after_a_cut_is_not_taken_away_to_bring_the_end_back(
+    programme: Path, session: Session, keys: KeyFolder, capsys: pytest.CaptureFixture[str], written: int
+) -> None:
+    """Whoever owns the database cuts the end off, as if it had never been; and people go on, on the same evening."""
+    service.keep_heads(session, keys)
+    session.commit()
+    assert run(capsys, "ledger", "export", "copy")[0] == 0
+    edge = rules.Edge()
+    for _, body, _ in list(growing.rows(session, "decisions", 0))[:290]:
+        edge.add(rules.leaf_hash(body.encode()))
+    session.execute(delete(Leaf).where(Leaf.number >= 290))
+    session.execute(delete(Head))
+    session.execute(update(Log).values(size=290, root=edge.root(), frontier=growing.as_hex(edge)))
+    session.expire_all()
+    service.append_many(session, "decisions", [("record", {"number": f"new {each}"}) for each in range(written)])
+    session.commit()
+    status, said = run(capsys, "ledger", "mend", "copy")
+    assert (status, f"lines 290 to {min(299, 289 + written)} were written in its place" in said) == (1, True)
+    assert "governance gap" in said
+    session.rollback()
+    session.expire_all()
+    assert service.leaf(session, "decisions", 290).facts["number"] == "new 0"
 
 
 def test_whoever_writes_meanwhile_waits_for_no_walk_and_what_they_add_stays(

@@ -30,6 +30,11 @@ MEANWHILE = "Somebody wrote a line of it just now. Run it again: governance ledg
 ANOTHER = (
     "The lines that are here do not lead to what was signed. Take a copy of the ledger: governance ledger mend COPY"
 )
+WRITTEN_SINCE = (
+    "The end of this list was taken out after it was signed, and lines {first} to {last} were written in its place. To"
+    " bring the end back would take these away, so nothing was changed. The board says in public what was lost:"
+    " governance gap. Or bring back a backup: governance restore FILE"
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ def to_bring_back(
 
     *copy*: every entry in order, of a copy that was checked with the log's own key. It is taken as far as what was
     signed last: no root holds what comes after that. *texts*: what a changed line may have said, in any order. Raises
-    LedgerBroken where they do not lead to what was signed.
+    LedgerBroken where they do not lead to what was signed, and where they would take away what was written honestly.
     """
     last, signed = signed_last.of(keys, log), None
     held_to = last.size if last else 0
@@ -90,10 +95,33 @@ def to_bring_back(
                 raise LedgerBroken(ANOTHER)
             signed = rules.Edge(edge.size, edge.hashes)
     row = session.get(Log, log)
+    if row and (since := _written_since(session, row, seen, held_to)):
+        raise LedgerBroken(WRITTEN_SINCE.format(first=since[0], last=since[-1]))
     if not left and row is not None and row.size > size:
         left.append(size)  # It was not signed yet, and nobody knows what it said.
     note = (keys.read(secret_of_head(log)) or b"").decode("utf-8", "replace")
     return Found(log, back, seen, left, edge, signed, note)
+
+
+def _written_since(
+    session: Session, row: Log, seen: Mapping[int, tuple[str, bytes]], held_to: int
+) -> list[int]:  # fmt: skip
+    """Return the lines of *seen* that the program wrote after the end of a log was taken out; none where it was not.
+
+    Nothing after them is as it was signed, and the log is short of what was signed, or whole with them. A line that
+    somebody put in by hand has others after it that were signed, or does not lead to the root beside the log.
+    """
+    ours = [number for number, (body, hashed) in seen.items() if (body, hashed) != GONE and _is_held(body, hashed)]
+    if not ours:
+        return []
+    edge, as_signed = rules.Edge(), -1
+    for number, _, hashed in _each(session, row.name, row.size):
+        edge.add(hashed)
+        if number < held_to and number not in seen:
+            as_signed = number
+    if row.size >= held_to and edge.root() != row.root:
+        return []
+    return [number for number in ours if number > as_signed]
 
 
 def bring_back(session: Session, found: Found, today: date) -> Mended:
