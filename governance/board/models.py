@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.board import rules
@@ -61,6 +62,16 @@ class Term(db.Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     begins: Mapped[date]
     ends: Mapped[date | None]
+
+    @hybrid_property
+    def has_days(self) -> bool:
+        """Whether there is a day in it. One that ended before it began stays as a row, and keeps no seat."""
+        return self.ends is None or self.ends > self.begins
+
+    @has_days.inplace.expression
+    @classmethod
+    def _has_days(cls) -> ColumnElement[bool]:
+        return cls.ends.is_(None) | (cls.ends > cls.begins)
 
 
 class Pause(db.Model):

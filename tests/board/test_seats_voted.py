@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.board import service
 from governance.board.charter import Charter
+from governance.board.models import Term
 from governance.board.rules import SeatClass, term_ends
 from governance.board.seats_voted import Offered, check_offered, who_takes_which
 from governance.board.service.seats import terms_in_a_row
@@ -20,6 +23,7 @@ from tests.board.factories import DAY, FAMILY, LIVED, a_board, a_member
 from tests.let_through import let_through
 
 CLOSES = date(2026, 5, 1)
+LEFT = DAY + timedelta(days=99)  # Months before the next term would begin.
 OPEN = Offered("Seat 3", SeatClass.LIVED)
 
 
@@ -157,3 +161,64 @@ def test_who_leaves_before_the_next_term_begins_serves_neither(session: Session,
     service.end_term(session, here.seat_id, leaves)
     for day in (leaves, over, over + timedelta(days=40)):
         assert service.seat_of(session, member, day) is None
+
+
+@pytest.fixture
+def given_back_early(session: Session, keys: KeyFolder) -> tuple[int, int]:
+    """The seat and the account of a member who was chosen again, and gave the seat back before that term began."""
+    member, *_ = a_board(session, keys, (LIVED,) * 3)
+    here, over = service.seat_of(session, member, DAY), term_ends(DAY, Charter())
+    assert here
+    service.seat_chosen(session, here.seat_id, member, LEFT - timedelta(days=9), over)
+    service.end_term(session, here.seat_id, LEFT)
+    return here.seat_id, member
+
+
+def test_a_term_that_never_began_keeps_the_seat_from_nobody(
+    session: Session, keys: KeyFolder, given_back_early: tuple[int, int]
+) -> None:
+    (seat, _), teal, day = given_back_early, a_member(session, keys, "Teal"), LEFT + timedelta(days=1)
+    assert service.waits_for(session, seat, teal, day, day), "a vote for it gives it"
+    service.check_may_vote_on(session, [seat], day, day, day)
+    service.seat_chosen(session, seat, teal, day, day)
+    here = service.seat_of(session, teal, day)
+    assert here
+    assert here.seat_id == seat
+    assert not here.goes_on
+    assert seat in {each.seat_id for each, _ in service.terms_running_out(session, term_ends(day, Charter()))}
+
+
+def test_whose_term_never_began_has_left_and_may_sit_elsewhere_and_again(
+    session: Session, keys: KeyFolder, given_back_early: tuple[int, int]
+) -> None:
+    (seat, member), day = given_back_early, LEFT + timedelta(days=1)
+    assert member in service.left_the_board(session, day), "who keeps the cards reads of it"
+    assert terms_in_a_row(session, member, day) == 1, "the one that they sat"
+    assert not service.waits_for(session, seat, member, LEFT - timedelta(days=9), LEFT), "that vote gave it once"
+    assert service.waits_for(session, seat, member, day, day), "and the next one gives it anew"
+    stool = service.add_seat(session, "Stool", LIVED, alternate=True).id
+    service.seat_member(session, stool, member, day)
+    assert service.seat_of(session, member, day)
+
+
+def test_no_row_of_an_older_version_that_never_began_keeps_a_seat(
+    session: Session, keys: KeyFolder, given_back_early: tuple[int, int]
+) -> None:
+    """It ended on the day on which it was to begin, months ahead."""
+    (seat, member), teal, day = given_back_early, a_member(session, keys, "Teal"), LEFT + timedelta(days=1)
+    last = session.scalars(select(Term).where(Term.account_id == member).order_by(Term.id.desc())).first()
+    assert last
+    last.begins = last.ends = term_ends(DAY, Charter())
+    session.flush()
+    assert member in service.left_the_board(session, day)
+    assert terms_in_a_row(session, member, day) == 1
+    assert not service.waits_for(session, seat, member, LEFT - timedelta(days=9), LEFT)
+    service.seat_chosen(session, seat, teal, day, day)
+    assert service.seat_of(session, teal, day)
+
+
+def test_who_asks_which_terms_are_in_force_asks_one_home() -> None:
+    """`beyond` and `has_days`. A query that compares the end by itself is in one of these files, or forgets a case."""
+    package = Path(service.__file__).parents[1]
+    found = {file.name for file in package.rglob("*.py") if "Term.ends" in file.read_text()}
+    assert found == {"ending_terms.py", "seats.py", "seats_voted.py"}

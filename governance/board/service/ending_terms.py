@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from governance.board import rules
 from governance.board.models import Removal, Seat, Term
 from governance.board.service.charters import charter
-from governance.board.service.seats import SOMEBODY_ELSE, member_names, telling
+from governance.board.service.seats import SOMEBODY_ELSE, beyond, member_names, telling
 from governance.keys.keyfolder import KeyFolder
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
@@ -34,9 +34,7 @@ def check_term_is_over(session: Session, seat_id: int, today: date) -> Term:
 
 def check_no_term_runs(session: Session, account_id: int, today: date) -> None:
     """Refuse where this member's term runs or will begin: whoever takes the card away would take the seat with it."""
-    to_come = (Term.ends > today) & (Term.ends > Term.begins)
-    running = select(Term).where(Term.account_id == account_id, Term.ends.is_(None) | to_come)
-    for term in session.scalars(running):
+    for term in session.scalars(select(Term).where(Term.account_id == account_id, beyond(today))):
         ends = rules.term_ends(term.begins, charter(session))
         if today < ends:
             words = N_(
@@ -58,10 +56,13 @@ def end_term(session: Session, seat_id: int, today: date, account_id: int | None
 
 
 def _end(session: Session, term: Term, today: date) -> None:
-    """End a term *today*, with the one before it where that is still to end: who leaves serves neither."""
+    """End a term *today*, with the one before it where that is still to end: who leaves serves neither.
+
+    One that has not begun has no day in it then. It is over today, and keeps the seat from nobody until it would begin.
+    """
     before = select(Term).where(Term.seat_id == term.seat_id, Term.account_id == term.account_id, Term.ends > today)
     for each in [term, *session.scalars(before)]:
-        each.ends = max(today, each.begins)
+        each.begins, each.ends = min(each.begins, today), today
     session.flush()
 
 
@@ -72,13 +73,12 @@ def end_terms_of(session: Session, keys: KeyFolder, account_id: int, today: date
     """
     check_no_term_runs(session, account_id, today)
     to_come = select(Term, Seat.label).join(Seat, Seat.id == Term.seat_id)
-    to_come = to_come.where(Term.account_id == account_id, Term.ends.is_(None) | (Term.ends > today))
+    to_come = to_come.where(Term.account_id == account_id, beyond(today))
     for term, label in session.execute(to_come.order_by(Term.id)).all():
         with telling(
             session, keys, Sentence(N_("{seat} is open: the account of who sat there has ended."), seat=label), today
         ):
-            term.ends = max(today, term.begins)
-            session.flush()
+            _end(session, term, today)
 
 
 # By a vote of the board

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from governance.board import rules
@@ -83,7 +83,7 @@ def seats_on(session: Session, day: date) -> list[SeatOnDay]:
     runs = (Term.seat_id == Seat.id) & (Term.begins <= day) & (Term.ends.is_(None) | (Term.ends > day))
     rests = (Pause.seat_id == Seat.id) & (Pause.begins <= day) & (Pause.until > day)
     later = aliased(Term)
-    goes_on = exists().where(later.seat_id == Seat.id, later.begins > day)
+    goes_on = exists().where(later.seat_id == Seat.id, later.begins > day, later.has_days)
     seats = select(Seat, Term, Pause.until, goes_on).outerjoin(Term, runs).outerjoin(Pause, rests)
     rows = session.execute(seats.order_by(Seat.alternate, Seat.id, Term.id, Pause.id))
     # By seat, so that each stands here once, also where somebody wrote two terms or rests for one day by hand.
@@ -103,6 +103,11 @@ def _on_day(seat: Seat, term: Term | None, until: date | None, *, goes_on: bool)
         term_id=term.id if term else None,
         goes_on=goes_on,
     )
+
+
+def beyond(day: date) -> ColumnElement[bool]:
+    """Select the terms that keep a seat after *day*: those that run then, and those that are still to come."""
+    return Term.has_days & (Term.ends.is_(None) | (Term.ends > day))
 
 
 def seat_of(session: Session, account_id: int, day: date) -> SeatOnDay | None:
@@ -138,8 +143,7 @@ def check_may_sit(
     seat = _seat(session, seat_id)
     people.check_lives(session, account_id)
     check_card_votes(people.roles_of(session, account_id))
-    still = session.scalars(select(Term).where(Term.ends.is_(None) | (Term.ends > begins)))
-    running = [term for term in still if term is not after]
+    running = [term for term in session.scalars(select(Term).where(beyond(begins))) if term is not after]
     if any(term.seat_id == seat.id for term in running):
         raise RuleRefused(N_("Somebody sits in this seat. End that term first."))
     if any(term.account_id == account_id for term in running):
@@ -163,7 +167,8 @@ def check_card_votes(roles: Set[Role]) -> None:
 def terms_in_a_row(session: Session, account_id: int, begins: date) -> int:
     """Return how many terms of this member lead up to *begins* without a real gap. One that runs is over by then."""
     count, charter_then = 0, charter_of_each_day(session)
-    for term in session.scalars(select(Term).where(Term.account_id == account_id).order_by(Term.begins.desc())):
+    served = select(Term).where(Term.account_id == account_id, Term.has_days)
+    for term in session.scalars(served.order_by(Term.begins.desc())):
         ends = begins if term.ends is None else term.ends
         if not rules.are_in_a_row(ends, begins):
             break

@@ -90,9 +90,14 @@ def waits_for(session: Session, seat_id: int, account_id: int, since: date, toda
     if account_id not in may_stand(session):
         return False
     terms = session.scalars(select(Term).where(Term.seat_id == seat_id)).all()
-    if any(term.begins >= since for term in terms):
+    if _was_taken(terms, account_id, since):
         return False
     return _own_term(terms, account_id) is not None or _is_free(session, terms, today)
+
+
+def _was_taken(terms: Iterable[Term], account_id: int, since: date) -> bool:
+    """Whether anybody began a term of *terms* from the day *since* on, or this account gave it back before it began."""
+    return any(term.begins >= since and (term.has_days or term.account_id == account_id) for term in terms)
 
 
 def _own_term(terms: Iterable[Term], account_id: int) -> Term | None:
@@ -113,7 +118,7 @@ def has_no_taker(
         return False
     terms = session.scalars(select(Term).where(Term.seat_id == seat_id)).all()
     sat = any(term.account_id == account_id and (term.ends is None or term.ends > begins) for term in terms)
-    if sat or any(term.begins >= since for term in terms):
+    if sat or _was_taken(terms, account_id, since):
         return False
     return _is_free(session, terms, today)
 
@@ -126,7 +131,7 @@ def _is_free(session: Session, terms: Sequence[Term], today: date) -> bool:
 def check_may_seat_chosen(session: Session, seat_id: int, account_id: int, since: date, begins: date) -> Seat:
     """Return the seat. Refuses what was done already, and what `check_may_sit` refuses."""
     terms = session.scalars(select(Term).where(Term.seat_id == seat_id)).all()
-    if any(term.begins >= since for term in terms):
+    if _was_taken(terms, account_id, since):
         raise RuleRefused(N_("Somebody took this seat since the vote. Each vote gives a seat once."))
     return check_may_sit(session, seat_id, account_id, begins, _own_term(terms, account_id))
 

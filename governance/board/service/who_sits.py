@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.board.models import Term
-from governance.board.service.seats import seats_on
+from governance.board.service.seats import beyond, seats_on
 from governance.people import service as people
 from governance.permissions.roles import Role
 
@@ -40,7 +40,6 @@ def readers_who_left(session: Session, today: date) -> dict[int, str]:
 
 
 def _left_with(session: Session, today: date, role: Role) -> dict[int, str]:
-    terms = session.execute(select(Term.account_id, Term.ends)).all()
-    sitting = {account for account, ends in terms if ends is None or ends > today}
-    left = {account for account, _ends in terms} - sitting
+    sitting = set(session.scalars(select(Term.account_id).where(beyond(today))))
+    left = set(session.scalars(select(Term.account_id))) - sitting
     return {each: alias for each, alias in people.with_role(session, role).items() if each in left}
