@@ -46,6 +46,10 @@ _LATE = Act(
 _SHARES = _two(N_("Bring lost keys back, or open a backup. It takes two of the three who hold a recovery share."))
 _BOX = _two(N_("Open the ballot box: two tellers."))
 _PUT_ASIDE = Act(Gate.TOLD, N_("Put aside a proposal, or what many people said. They say why."))
+_CONCERN = Act(
+    Gate.TOLD,
+    N_("Raise a concern about a small matter. If they may vote on it, a vote that is not open yet is called off."),
+)
 _PAPER = _two(N_("Count paper ballots: two tellers read each one the same."))
 _ALERT = _two(N_("Put up a drug alert: one writes it, two of the board read it."))
 
@@ -202,8 +206,8 @@ GATES: Gates = {
     "proposals.freeze": _alone(Why.TALK),
     "proposals.new": _alone(Why.TALK),
     "proposals.park": _PUT_ASIDE,
-    "proposals.raise_again": _alone(Why.OWN),
-    "proposals.remark": _alone(Why.TALK),
+    "proposals.raise_again": _CONCERN,
+    "proposals.remark": _CONCERN,
     "proposals.settle": _alone(Why.TALK),
     "proposals.small": _alone(Why.TALK),
     "proposals.start": _alone(Why.TALK),

@@ -122,11 +122,12 @@ def steps_of_remark(facts: Facts, said: Said) -> list[Step]:
     """Return what can be done with a remark: a concern is met once who raised it says so.
 
     The facilitator says it for them once, but not of a small matter, whose vote it holds. Then they can raise it again,
-    until all is decided.
+    until all is decided, unless they stepped out.
     """
     if said.met and said.by_another and said.mine and facts.status in UNTIL_DECIDED:
         again = _of_remark(facts, said, N_("No, raise it again"), "proposals.raise_again", "back")
-        return [replace(_of_remark(facts, said, N_("Yes, it is met"), "proposals.settle", "check"), beside=(again,))]
+        met = _of_remark(facts, said, N_("Yes, it is met"), "proposals.settle", "check")
+        return [met if facts.stepped_out else replace(met, beside=(again,))]
     by_facilitator = facts.runs_board and not facts.is_small
     for_them = by_facilitator and not said.by_another and facts.status in OPEN_TO_TALK
     if said.kind is RemarkKind.CONCERN and not said.met and (said.mine or for_them):

@@ -143,6 +143,7 @@ def became_of_concern(status: Status, *, met: bool) -> str:
 OPEN_TO_TALK = frozenset({Status.DISCUSSION, Status.FROZEN})
 UNTIL_DECIDED = OPEN_TO_TALK | {Status.BALLOT}
 BEFORE_THE_VOTE = frozenset({Status.DRAFT, Status.DISCUSSION, Status.PARKED, Status.FROZEN})
+STEPPED_OUT = N_("You stepped out of this one, so its talk and its vote go on without you.")
 
 
 def check_may_change_words(here: Status, reason: str, *, writer: bool, runs_board: bool) -> None:
@@ -204,13 +205,15 @@ def check_open_to_talk(here: Status, *, stepped_out: bool, opens_later: bool = F
     if not is_open_to_talk(here, opens_later=opens_later):
         raise RuleRefused(N_("The talk on this is not open now. Bring it up under Agenda."))
     if stepped_out:
-        raise RuleRefused(N_("You stepped out of this one, so its talk and its vote go on without you."))
+        raise RuleRefused(STEPPED_OUT)
 
 
-def check_may_raise_again(here: Status) -> None:
-    """Refuse to raise a concern again once its record is out: until then it is named there as open."""
+def check_may_raise_again(here: Status, *, stepped_out: bool) -> None:
+    """Refuse to raise a concern again once its record is out, where it is named as open; and to who stepped out."""
     if here not in UNTIL_DECIDED:
         raise RuleRefused(N_("This is decided, so its concerns stay as they are. Bring it up under Agenda."))
+    if stepped_out:
+        raise RuleRefused(STEPPED_OUT)
 
 
 def check_may_step_out(here: Status) -> None:

@@ -45,7 +45,7 @@ def test_a_concern_that_somebody_else_settled_waits_for_its_raiser() -> None:
 @pytest.mark.parametrize("status", Status)
 def test_a_concern_is_raised_again_until_it_is_decided(status: Status) -> None:
     try:
-        rules.check_may_raise_again(status)
+        rules.check_may_raise_again(status, stepped_out=False)
     except RuleRefused:
         assert status not in rules.UNTIL_DECIDED
     else:

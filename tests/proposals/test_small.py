@@ -135,6 +135,16 @@ def test_the_talk_is_open_until_the_vote_opens(status: Status, *, opens_later: b
     assert is_open_to_talk(status, opens_later=opens_later) is is_open
 
 
+def a_board_with(session: Session, keys: KeyFolder, account_id: int) -> list[int]:
+    """Return the accounts of a board in which this one has a seat, and a vote."""
+    members = a_board(session, keys, day=NOW.date())
+    seat = board.seat_of(session, members[1], NOW.date())
+    assert seat
+    board.end_term(session, seat.seat_id, NOW.date())
+    board.seat_member(session, seat.seat_id, account_id, NOW.date())
+    return members
+
+
 def test_a_vote_opens_later_until_it_opens_or_is_called_off(session: Session, keys: KeyFolder) -> None:
     members = a_board(session, keys, day=NOW.date())
     proposal = a_small_one(session, keys, members[0])
@@ -142,8 +152,9 @@ def test_a_vote_opens_later_until_it_opens_or_is_called_off(session: Session, ke
     ballot = calls(session, keys, proposal)
     assert ballots.opens_later(session, proposal, ballot.opens_at - CALLED) is ballot
     assert ballots.opens_later(session, proposal, ballot.opens_at) is None
-    assert ballots.hold_opening(session, keys, proposal, ballot.opens_at) is None, "who has begun to vote goes on"
-    assert ballots.hold_opening(session, keys, proposal, ballot.opens_at - CALLED) is ballot
+    by, before = members[1], ballot.opens_at - CALLED
+    assert ballots.hold_opening(session, keys, proposal, by, ballot.opens_at) is None, "who has begun to vote goes on"
+    assert ballots.hold_opening(session, keys, proposal, by, before) is ballot
     assert ballot.cancelled_reason == "One of us has a concern, so this is no small matter."
     assert proposal.status is Status.DISCUSSION
     assert ballots.opens_later(session, proposal, ballot.opens_at - CALLED) is None
@@ -219,7 +230,8 @@ def test_between_the_call_and_the_opening_a_concern_holds_the_vote(
 ) -> None:
     """A thought does not; and once the vote is open nobody says anything more."""
     with clock.stopped_at(NOW):
-        member, members = sign_in(Role.MEMBER, sits=True), a_board(session, keys, day=NOW.date())
+        member = sign_in(Role.MEMBER)
+        members = a_board_with(session, keys, member.card.account_id)
         proposal = a_small_one(session, keys, members[0])
         ballot = calls(session, keys, proposal)
         opens = ballot.opens_at
@@ -247,7 +259,8 @@ def test_a_concern_that_is_raised_again_holds_the_vote_as_a_new_one_does(
 ) -> None:
     """Once the vote is open it stands in the record, and the vote goes on."""
     with clock.stopped_at(NOW):
-        member, members = sign_in(Role.MEMBER, sits=True), a_board(session, keys, day=NOW.date())
+        member = sign_in(Role.MEMBER)
+        members = a_board_with(session, keys, member.card.account_id)
         proposal = a_small_one(session, keys, members[0])
         mine = member.card.account_id
         concern = service.remark(session, proposal, mine, "Mondays are bad.", NOW.date(), RemarkKind.CONCERN)
@@ -285,3 +298,57 @@ def test_a_concern_of_whoever_stepped_out_leaves_the_vote_as_it_is(
     assert ballot.cancelled_reason is None
     assert held
     assert sorted(keys.names("ballot-1.")) == held
+
+
+WITHOUT_A_VOTE = {
+    "runs the board and has no seat": (Role.FACILITATOR, "none"),
+    "was voted out and has the card": (Role.MEMBER, "left"),
+    "sits in for nobody": (Role.MEMBER, "stool"),
+}
+
+
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("who", sorted(WITHOUT_A_VOTE))
+def test_whoever_has_no_vote_on_it_calls_off_no_vote_by_a_concern(
+    session: Session, keys: KeyFolder, sign_in: Callable[..., Any], who: str, *, again: bool
+) -> None:
+    """It is said, and stands in the record; those who vote on it go on."""
+    role, seat = WITHOUT_A_VOTE[who]
+    with clock.stopped_at(NOW):
+        speaker = sign_in(role, sits=seat == "stool")
+        mine = speaker.card.account_id
+        members = a_board_with(session, keys, mine) if seat == "left" else a_board(session, keys, day=NOW.date())
+        if seat == "left":
+            here = board.seat_of(session, mine, NOW.date())
+            assert here
+            board.end_term(session, here.seat_id, NOW.date())
+            board.seat_member(session, here.seat_id, members[1], NOW.date())
+        proposal = a_small_one(session, keys, members[0])
+        concern = service.remark(session, proposal, mine, "Mondays are bad.", NOW.date(), RemarkKind.CONCERN)
+        concern.resolved, concern.settled_by = True, members[0]
+        ballot = calls(session, keys, proposal)
+        opens, number = ballot.opens_at, concern.id
+        session.commit()
+    with clock.stopped_at(opens - CALLED):
+        speaker.submit("/sign-in", alias=speaker.card.alias, passphrase=speaker.card.passphrase)
+        said = {"csrf_token": speaker.form("/language")["fields"]["csrf_token"]}
+        at = f"/board/proposals/1/concerns/{number}/again" if again else "/board/proposals/1/talk"
+        said |= {} if again else {"text": "Fridays are bad too.", "kind": "concern"}
+        assert speaker.post(at, data=said).status_code == 303
+    session.expire_all()
+    assert ballot.cancelled_reason is None
+    assert proposal.status is Status.BALLOT
+    assert service.has_open_concerns(session, proposal)
+
+
+def test_whoever_stepped_out_raises_no_concern_again(session: Session, keys: KeyFolder) -> None:
+    members = a_board(session, keys, day=NOW.date())
+    proposal = a_small_one(session, keys, members[0])
+    concern = service.remark(session, proposal, members[1], "Mondays are bad.", NOW.date(), RemarkKind.CONCERN)
+    concern.resolved, concern.settled_by = True, members[0]
+    service.step_out(session, proposal, members[1], Tie.MONEY_OR_JOB, NOW.date())
+    with pytest.raises(RuleRefused, match="You stepped out of this one"):
+        service.raise_again(session, proposal, concern.id, members[1])
+    service.step_back_in(session, proposal, members[1])
+    service.raise_again(session, proposal, concern.id, members[1])
+    assert not concern.resolved

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from governance.ballots.calling.changing import cancel
 from governance.ballots.models import Ballot
-from governance.ballots.now.finding import ballots_of, stage_of
+from governance.ballots.now.finding import ballots_of, roll_row, stage_of
 from governance.ballots.rules import Stage
+from governance.board import service as board
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.places.service import day_of
@@ -31,13 +32,20 @@ def opens_later(session: Session, proposal: Proposal, now: datetime) -> Ballot |
     return stages[Stage.SCHEDULED] if stages.keys() == {Stage.SCHEDULED} else None
 
 
-def hold_opening(session: Session, keys: KeyFolder, proposal: Proposal, now: datetime) -> Ballot | None:
-    """Call off the vote that opens later than *now* for a concern, and return it; None where there is none.
+def hold_opening(
+    session: Session, keys: KeyFolder, proposal: Proposal, account_id: int, now: datetime
+) -> Ballot | None:  # fmt: skip
+    """Call off the vote that opens later than *now* for a concern of *account_id*; return it.
 
-    Everybody reads that there is a concern, and nobody whose. Members are told, for some have their card or pass.
+    None where there is none, or where they have no vote on it: a concern holds what its raiser could vote on, as in a
+    consent. Everybody reads that there is a concern, and nobody whose. Members are told, for some have their card or
+    pass.
     """
     ballot = opens_later(session, proposal, now)
-    if ballot is not None:
+    if ballot is None or roll_row(session, ballot, account_id) is None:
+        return None
+    if not board.has_stepped_out(session, account_id, proposal.matter):
         cancel(session, keys, ballot, HELD, now)
         people.tell(session, keys, Sentence(TOLD, number=ballot.number), day_of(session, now))
-    return ballot
+        return ballot
+    return None

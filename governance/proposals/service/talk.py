@@ -77,12 +77,16 @@ def settle_concern(session: Session, proposal: Proposal, remark_id: int, account
 
 
 def raise_again(session: Session, proposal: Proposal, remark_id: int, account_id: int) -> None:
-    """Say that one's own concern is not met, though somebody else said so. Raises RuleRefused."""
+    """Say that one's own concern is not met, though somebody else said so.
+
+    Raises RuleRefused, also for who stepped out since.
+    """
     lock(session, proposal)
     concern = _concern(session, proposal, remark_id)
     if concern.account_id != account_id or not concern.resolved:
         raise RuleRefused(N_("Who raised a concern can raise it again, once somebody said that it is met."))
-    rules.check_may_raise_again(proposal.status)
+    out = board.has_stepped_out(session, account_id, proposal.matter)
+    rules.check_may_raise_again(proposal.status, stepped_out=out)
     concern.resolved = False
     session.flush()
 
