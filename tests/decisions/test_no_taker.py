@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service as ballots
-from governance.ballots.models import Ballot
+from governance.ballots.models import Ballot, Count
 from governance.board import service as board
 from governance.decisions import service as decisions
 from governance.decisions.models import Record
@@ -20,8 +21,10 @@ from governance.decisions.service import not_taken
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
 from governance.people import service as people
+from governance.people.models import Account, AccountRole, Told
 from governance.permissions.roles import Role
 from governance.programme import accounting
+from governance.ruling.sentences import Sentence
 from tests.ballots.elections import FROM
 from tests.ballots.factories import AFTER, NOW
 from tests.decisions.room import Room
@@ -48,6 +51,7 @@ def ends(room: Room, alias: str) -> None:
     """End the account of somebody."""
     (account,) = (each for each, name in board.member_names(room.session).items() if name == alias)
     people.end_account(room.session, room.keys, account, AFTER.date())
+    people.tell_of_end(room.session, room.keys, Sentence("A card ends."), AFTER.date(), account)
     room.session.commit()
 
 
@@ -70,6 +74,7 @@ def test_a_chosen_one_whose_card_ends_is_named_and_a_new_vote_is_the_way_on(room
         assert "Moss" not in room.sits()
 
 
+@pytest.mark.on_both
 def test_it_stands_in_the_record_for_good_and_names_nobody_in_public(room: Room, client: Any) -> None:
     """Said once by the day's round: how many to everybody, who to members; and it stays when the seat is taken."""
     record = decided(room, "Moss", "Moss", "Moss", "Teal", "Teal")
@@ -104,6 +109,66 @@ def test_it_stands_in_the_record_for_good_and_names_nobody_in_public(room: Room,
         assert "So the board chooses again." not in public, "it has chosen"
         assert not [name for name in ("Moss", "Stool", "Teal") if name in public + str(line)]
         assert "The board chose Moss, who could not take it." in room.member.get(f"/board/decisions/{record}").text
+
+
+def role_by_hand(room: Room, account: int) -> None:
+    room.session.execute(delete(AccountRole).where(AccountRole.account_id == account, AccountRole.role == Role.MEMBER))
+
+
+def end_by_hand(room: Room, account: int) -> None:
+    room.session.execute(update(Account).where(Account.id == account).values(ended_on=AFTER.date()))
+
+
+def notice_by_hand(room: Room, account: int) -> None:
+    """With what members were told of it, in the newest notice of all accounts."""
+    end_by_hand(room, account)
+    row = room.session.scalars(select(Told).where(Told.area == people.ACCOUNTS).order_by(Told.id.desc())).first()
+    assert row
+    row.facts = {**row.facts, f"account {account}": {"ended": "2026-03-05", "roles": ["member"]}}
+
+
+def notice_put_in(room: Room, account: int) -> None:
+    end_by_hand(room, account)
+    facts = {f"account {account}": {"ended": "2026-03-05", "roles": ["member"]}}
+    there = room.session.scalars(select(Told).order_by(Told.id.desc())).first()
+    assert there
+    put_in = {"area": people.ACCOUNTS, "facts": facts, "said": there.said, "salt": there.salt, "day": there.day}
+    room.session.add(Told(**put_in, leaf=there.leaf, number=9_999))
+
+
+def salt_by_hand(room: Room, account: int) -> None:
+    """Each salt makes another seal of the same letter, and so one more line."""
+    ends(room, "Moss")
+    decisions.note_not_taken(room.session, AFTER.date())
+    ballot = room.session.scalars(select(Ballot)).one()
+    ballot.standing = {**(ballot.standing or {}), "salt": "00" * 16}
+
+
+def winners_by_hand(room: Room, account: int) -> None:
+    """Teal's card has ended, and Teal lost the vote."""
+    ends(room, "Teal")
+    count = room.session.scalars(select(Count)).one()
+    ballot = room.session.scalars(select(Ballot)).one()
+    (teal,) = (letter for letter, name in ballot.who_stands.items() if name == "Teal")
+    count.account = {**count.account, "winners": [teal]}
+
+
+BY_HAND = [role_by_hand, end_by_hand, notice_by_hand, notice_put_in, salt_by_hand, winners_by_hand]
+
+
+@pytest.mark.parametrize("by_hand", BY_HAND)
+def test_nothing_that_was_written_by_hand_is_said_for_good(room: Room, by_hand: Callable[[Room, int], None]) -> None:
+    """The control is the way above: the card ends by two people, members are told, and the round says so."""
+    decided(room, "Moss", "Moss", "Moss", "Teal", "Teal")
+    (moss,) = (each for each, name in board.member_names(room.session).items() if name == "Moss")
+    with clock.stopped_at(AFTER):
+        by_hand(room, moss)
+        room.session.commit()
+        before = ledger.lines_with(room.session, "decisions", '"not_taken":')
+        decisions.note_not_taken(room.session, AFTER.date())
+        room.session.commit()
+        assert ledger.lines_with(room.session, "decisions", '"not_taken":') == before
+        assert len(before) == (by_hand is salt_by_hand)
 
 
 def test_a_line_about_somebody_whom_no_vote_chose_is_found(room: Room) -> None:

@@ -77,6 +77,7 @@ from governance.board.service.names_nobody import IN_THE_QUESTION, check_names_n
 from governance.board.service.roles_voted import (
     check_may_get_role,
     gives_up,
+    is_of_the_board,
     may_hold_role,
     role_chosen,
     role_has_no_taker,
@@ -189,6 +190,7 @@ __all__ = [
     "has_met",
     "has_no_taker",
     "has_stepped_out",
+    "is_of_the_board",
     "item_of",
     "known_of_who_may_stand",
     "label_of",

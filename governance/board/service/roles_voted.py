@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -22,6 +22,11 @@ def may_hold_role(session: Session) -> dict[int, str]:
     found = {account: alias for role in OF_THE_BOARD for account, alias in people.with_role(session, role).items()}
     staff = people.staff_among(session, found)
     return {account: found[account] for account in sorted(found.keys() - staff, key=found.__getitem__)}
+
+
+def is_of_the_board(roles: Set[Role]) -> bool:
+    """Whether whoever carries these *roles* may be chosen for a role of the board, as `may_hold_role` has it."""
+    return bool(roles & set(OF_THE_BOARD)) and not roles & STAFF
 
 
 def role_waits_for(session: Session, role: Role, account_id: int, record: str) -> bool:

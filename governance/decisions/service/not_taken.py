@@ -5,7 +5,7 @@ Everybody reads how many they were. Who it was is sealed as who stood in the vot
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from governance.board import service as board
 from governance.decisions.models import Record
 from governance.decisions.service.reading import choices_decided
 from governance.ledger import service as ledger
+from governance.people import service as people
 from governance.permissions.roles import Role
 from governance.ruling.sentences import N_, Sentence
 
@@ -27,15 +28,38 @@ KIND, MARK = "correction", "not_taken"  # Of the line in the ledger.
 
 
 def note_not_taken(session: Session, today: date) -> None:
-    """Say once of each who was chosen for a seat or a role that they cannot take it by that vote any more."""
+    """Say once of each who was chosen for a seat or a role that they cannot take it by that vote any more.
+
+    What is said is signed for good, so the rows alone are not believed: the vote is as it was fixed and counted, and
+    members were told what became of the card. Each letter has one seal then, so there are no more lines than chosen.
+    """
     decided = choices_decided(session)
     roles = _roles(session, decided, today)
     for record, ballot in decided:
-        known = _lines(session, record)
-        for letter in _letters(session, record, ballot, roles, today):
-            sealed = ballots.sealed_letter(ballot, letter)
-            if sealed not in known:
-                ledger.append(session, "decisions", KIND, {"decision": record.number, MARK: sealed})
+        found = _letters(session, record, ballot, roles, today)
+        letters = {ballots.sealed_letter(ballot, each): each for each in found}
+        new = [sealed for sealed in letters if not ledger.lines_with(session, "decisions", f'"{MARK}":"{sealed}"')]
+        if new and _is_as_counted(session, ballot):
+            told = people.roles_as_told(session)
+            for sealed in new:
+                if _has_lost_it(ballot, told.get(ballot.gives["accounts"][letters[sealed]])):
+                    ledger.append(session, "decisions", KIND, {"decision": record.number, MARK: sealed})
+
+
+def _is_as_counted(session: Session, ballot: Ballot) -> bool:
+    """Whether the vote, who stood in it and whom it chose are what the lines of the ledger hold."""
+    shown = ballots.shown(session, ballot)
+    return shown.count is not None and not shown.doubt and ballots.is_as_fixed(session, ballot)
+
+
+def _has_lost_it(ballot: Ballot, roles: Set[Role] | None) -> bool:
+    """Whether whoever carries these *roles*, as members were told, can have nothing that *ballot* gives.
+
+    None: nobody was told of the account yet. The round of another day comes back to it.
+    """
+    if roles is None:
+        return False
+    return not (Role.MEMBER in roles if "seats" in ballot.gives else board.is_of_the_board(roles))
 
 
 def how_many_not_taken(session: Session, record: Record) -> int:

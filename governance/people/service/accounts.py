@@ -16,7 +16,7 @@ from governance.people import rules
 from governance.people.gates import RequestKind
 from governance.people.models import Account, AccountRole, Asked, Enrolment, ReaderKey
 from governance.people.service import chain, first_yes, intake_keys, recovery_shares
-from governance.people.service.notices import has_told, tell, told_last
+from governance.people.service.notices import has_told, tell, told_last, vouched_last
 from governance.people.service.own_keys import make_own_keys
 from governance.people.service.signing_in import Stretched, proof_kept, sign_out_everywhere, stretch
 from governance.people.service.who_counts import of_the_board, who_sits
@@ -213,6 +213,12 @@ def tell_of_end(session: Session, keys: KeyFolder, said: Sentence, today: date, 
     name = f"account {account_id}"
     known = told_last(session, ACCOUNTS).get(name)
     tell(session, keys, said, today, ACCOUNTS, {name: {**known, "ended": today.isoformat()}} if known else {})
+
+
+def roles_as_told(session: Session) -> dict[int, frozenset[Role]]:
+    """Return what each account may do as the ledger vouches for it, whatever the rows say; one that ended nothing."""
+    told = {int(name.removeprefix("account ")): facts for name, facts in vouched_last(session, ACCOUNTS).items()}
+    return {each: frozenset(() if facts["ended"] else map(Role, facts["roles"])) for each, facts in told.items()}
 
 
 def tell_of_role(

@@ -70,6 +70,13 @@ def _last_of(rows: Sequence[Told]) -> dict[str, Any]:
     return {name: value for name, value in last.items() if value is not None}
 
 
+def vouched_last(session: Session, area: str) -> dict[str, Any]:
+    """Return like `told_last`, by those notices alone that say what their line of the ledger holds, in its order."""
+    rows = session.scalars(select(Told).where(Told.area == area, Told.leaf.is_not(None)).order_by(Told.leaf)).all()
+    lines = ledger.lines_with(session, "decisions", f'"{area}":', '"kind":"power"')
+    return _last_of([row for row in rows if _line(row).items() <= lines.get(row.leaf or 0, {}).items()])
+
+
 def not_as_told(books: Books, area: str, now: Mapping[str, Any]) -> Iterator[str]:
     """Yield what of *area* differs from its lines of the ledger: the words of an act, or the rows as they are *now*.
 
