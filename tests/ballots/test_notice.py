@@ -226,6 +226,29 @@ def test_what_was_off_the_agenda_has_its_days_anew_and_no_vote_meanwhile(table: 
     assert table.call(THURSDAY + timedelta(days=1)).number == 1
 
 
+def agree_to_hurry(table: Table, today: date) -> None:
+    service.let_hurry(table.session, table.proposal, table.proposal.version, "The grant ends.", today)
+
+
+def test_what_two_agreed_on_before_it_was_off_the_agenda_cuts_no_new_days_short(table: Table) -> None:
+    table.freeze()
+    agree_to_hurry(table, MONDAY)
+    item = item_of(table)
+    board.set_agenda_state(table.session, item.id, AgendaState.CLOSED)
+    board.bring_back(table.session, item.id, TUESDAY)
+    with pytest.raises(RuleRefused, match="can open on 2026-03-06 or later"):
+        table.call(THURSDAY)
+    agree_to_hurry(table, TUESDAY)
+    assert table.call(THURSDAY).hurry == "The grant ends.", "two may agree anew"
+
+
+def test_what_two_agreed_on_lets_it_open_sooner(table: Table) -> None:
+    """The control."""
+    table.freeze()
+    agree_to_hurry(table, MONDAY)
+    assert table.call(TUESDAY).hurry == "The grant ends."
+
+
 def test_a_fourth_vote_at_a_time_is_refused_and_one_that_asks_is_not(table: Table) -> None:
     table.freeze()
     first, *_ = others_at_a_vote(table, 3)

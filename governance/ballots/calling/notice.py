@@ -57,16 +57,20 @@ def what_holds(session: Session, proposal: Proposal, now: datetime, room: Room |
 def why_before_notice(session: Session, proposal: Proposal, opens_at: datetime, first: Ballot | None) -> str | None:
     """Return why a vote may open before its notice is over, as two people agreed; None where it is over by then.
 
-    *first*: the vote that this one finishes: it needs no notice of its own, and takes over why that one had none.
+    *first*: the vote that this one finishes: it needs no notice of its own, and takes over why that one had none. What
+    was agreed before the days of notice began anew cuts none of these short: since then it was off the agenda.
     Call it with the proposal's row locked: whoever changes what is asked meanwhile waits for this vote, or is seen by
     it. Raises RuleRefused where it is too early and nobody agreed to that.
     """
     since, opens_on = hangs_since(session, proposal), day_of(session, opens_at)
     if since is None or opens_on >= rules.first_day(since, board.charter(session)):
         return None
-    if first is None and proposal.hurry is None:
+    if first:
+        return first.hurry
+    hurry = proposal.hurry if since == proposal.stands_since else None
+    if hurry is None:
         rules.check_notice(opens_on, since, board.charter(session))
-    return first.hurry if first else proposal.hurry
+    return hurry
 
 
 def check_may_hurry(session: Session, proposal: Proposal, reason: str, today: date) -> str:
@@ -89,12 +93,13 @@ def check_may_hurry(session: Session, proposal: Proposal, reason: str, today: da
 def let_hurry(session: Session, proposal: Proposal, version: int, reason: str, today: date) -> None:
     """Let a vote on *proposal* open before its notice is over: two people agreed to that for this *version*.
 
-    It ends when what is asked changes, or goes back to the talk. Raises RuleRefused like `check_may_hurry`.
+    It ends when what is asked changes, goes back to the talk, or is taken off the agenda and brought back: it is for
+    the days that run now, whose first one is kept with it. Raises RuleRefused like `check_may_hurry`.
     """
     reason = check_may_hurry(session, proposal, reason, today)
     if proposal.version != version:
         raise RuleRefused(N_("The words have changed since this was asked for. Say no, and let them ask again."))
-    proposal.hurry = reason
+    proposal.hurry, proposal.stands_since = reason, hangs_since(session, proposal)
     session.flush()
 
 
