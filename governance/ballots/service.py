@@ -32,6 +32,7 @@ from governance.ballots.calling.changing import (
     extend,
     public_reason,
     take_mark_back,
+    take_turns_to_end,
 )
 from governance.ballots.calling.new_vote import call_next_vote, call_vote
 from governance.ballots.calling.notice import HURRY, check_may_hurry, first_day, let_hurry, what_holds, zone_of
@@ -248,6 +249,7 @@ __all__ = [
     "take_out_papers",
     "take_pass",
     "take_turns",
+    "take_turns_to_end",
     "take_vote",
     "the_roll",
     "ticket",

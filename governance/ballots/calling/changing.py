@@ -30,9 +30,18 @@ from governance.storage.text import one_line, plain
 
 def cancel(session: Session, keys: KeyFolder, ballot: Ballot, reason: str, now: datetime) -> None:
     """Call a ballot off, with a reason everybody can read. The text goes back to discussion."""
-    unordered.lock(session, ballot)
+    take_turns_to_end(session, ballot)
     rules.check_may_cancel(stage_of(session, ballot, now))
     _end_in_public(session, keys, ballot, public_reason(reason), now)
+
+
+def take_turns_to_end(session: Session, ballot: Ballot) -> None:
+    """Take turns at what is voted on, then at the vote: in that order, as a concern does that holds the vote.
+
+    Two that take them in another order wait for each other. Whoever reads the clock reads it after this.
+    """
+    proposals.lock(session, session.get_one(Proposal, ballot.proposal_id))
+    unordered.lock(session, ballot)
 
 
 def public_reason(reason: str) -> str:
@@ -51,6 +60,7 @@ def check_can_end(session: Session, ballot: Ballot, now: datetime) -> None:
 
 def end_without_result(session: Session, keys: KeyFolder, ballot: Ballot, reason: str, now: datetime) -> None:
     """End a vote that nobody counted, with a *reason* for everybody. Two people agreed. Raises RuleRefused."""
+    take_turns_to_end(session, ballot)
     check_can_end(session, ballot, now)
     _end_in_public(session, keys, ballot, public_reason(reason), now)
 

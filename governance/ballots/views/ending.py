@@ -39,7 +39,8 @@ def call_off(number: int) -> ResponseReturnValue:
 def called_off_together(agreed: people.Agreed) -> None:
     """Call the vote off that two people agreed to call off, if it did not close meanwhile."""
     ballot = find(agreed.values["number"])
-    service.cancel(agreed.session, agreed.keys, ballot, agreed.values["reason"], our_turn(ballot))
+    service.take_turns_to_end(agreed.session, ballot)
+    service.cancel(agreed.session, agreed.keys, ballot, agreed.values["reason"], clock.now())
     people.tell(agreed.session, agreed.keys, agreed.said, agreed.today)
 
 
@@ -63,7 +64,8 @@ def end_without_result(number: int) -> ResponseReturnValue:
 def ended_together(agreed: people.Agreed) -> None:
     """End the vote that two people agreed to end, if nobody counted it meanwhile."""
     ballot = find(agreed.values["number"])
-    service.end_without_result(agreed.session, agreed.keys, ballot, agreed.values["reason"], our_turn(ballot))
+    service.take_turns_to_end(agreed.session, ballot)
+    service.end_without_result(agreed.session, agreed.keys, ballot, agreed.values["reason"], clock.now())
     people.tell(agreed.session, agreed.keys, agreed.said, agreed.today)
 
 
