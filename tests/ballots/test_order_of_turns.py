@@ -17,7 +17,8 @@ from governance.ballots.rules import TO_COUNT
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
 from governance.proposals.models import Proposal
-from tests.ballots.factories import CLOSES, VOTING, a_vote
+from tests.ballots.factories import CLOSES, NOW, VOTING, a_vote
+from tests.proposals.test_small import CALLED, a_board_with, a_small_one, calls
 from tests.second_yes import agree
 
 SignIn = Callable[..., Any]
@@ -58,3 +59,27 @@ def test_two_people_who_end_a_vote(session: Session, keys: KeyFolder, sign_in: S
     ballot = service.by_number(session, 1)
     assert ballot
     assert ballot.cancelled_reason == WHY
+
+
+def test_a_concern_that_holds_a_vote_and_nothing_is_asked_of_it_before_its_turn(
+    session: Session, keys: KeyFolder, sign_in: SignIn
+) -> None:
+    """Somebody may call the vote just then: whether it opens later is asked once they are done."""
+    with clock.stopped_at(NOW):
+        member = sign_in(Role.MEMBER)
+        members = a_board_with(session, keys, member.card.account_id)
+        ballot = calls(session, keys, a_small_one(session, keys, members[0]))
+        before = ballot.opens_at - CALLED
+        session.commit()
+    with clock.stopped_at(before):
+        member.submit("/sign-in", alias=member.card.alias, passphrase=member.card.passphrase)
+        said = {"text": "Mondays are bad.", "kind": "concern"}
+        token = member.form("/board/proposals/1", "/talk")["fields"]["csrf_token"]
+        with read_in_order() as found:
+            answer = member.post("/board/proposals/1/talk", data={**said, "csrf_token": token})
+        assert answer.status_code == 303
+    assert locks(found)[0] is Proposal
+    assert Ballot in locks(found)
+    assert found.index((Proposal, True)) < found.index((Ballot, False)), "what it was before is not what is held"
+    session.expire_all()
+    assert ballot.cancelled_reason

@@ -65,6 +65,7 @@ def remark(number: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         kind = rules.RemarkKind(form.kind.data)
         with refusals_in(form):
+            service.lock(db.session, proposal)  # Whoever calls a vote on it, or opens it, is done by then, or waits.
             later, text = any(vote_opens_later(proposal)), form.text.data or ""
             service.remark(db.session, proposal, g.who.account_id, text, clock.today(), kind, opens_later=later)
             if later:
