@@ -7,7 +7,7 @@ import importlib.util
 from types import ModuleType
 
 from governance.clockwork.rounds import Duty
-from governance.storage.leaves import Kind
+from governance.storage.leaves import LeafKind
 
 PACKAGES = (
     "ledger", "people", "board", "places", "questions", "feedback", "proposals", "ballots", "decisions", "responses",
@@ -30,11 +30,11 @@ def duties_of(name: str) -> tuple[Duty, ...]:
     return duties
 
 
-def leaves_of(name: str) -> tuple[Kind, ...]:
+def leaves_of(name: str) -> tuple[LeafKind, ...]:
     """Return the kinds of leaf that the package *name* writes. One that publishes nothing has no `leaves`."""
     if not importlib.util.find_spec(f"governance.{name}.leaves"):
         return ()
-    kinds: tuple[Kind, ...] = importlib.import_module(f"governance.{name}.leaves").LEAVES
+    kinds: tuple[LeafKind, ...] = importlib.import_module(f"governance.{name}.leaves").LEAVES
     return kinds
 
 

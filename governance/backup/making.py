@@ -1,7 +1,7 @@
 """Making a backup while the program serves: the whole database as of one moment, the escrow, and what adds up to it.
 
-What the lines hold, in order: the facts (`Facts`), then for each table its name and its rows, then the sums. A period
-secret is in none of them: the escrow is sealed by itself, secret by secret.
+What the lines hold, in order: the facts (`BackupFacts`), then for each table its name and its rows, then the sums.
+A period secret is in none of them: the escrow is sealed by itself, secret by secret.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ DRAFT = re.compile(r"\.(.+)\.[0-9a-f]{12}")  # What becomes the file named in it
 
 
 @dataclass(frozen=True)
-class Facts:
+class BackupFacts:
     """What a backup says of itself before its rows. *heads*: the newest signed head of each log, as its note."""
 
     revision: str
@@ -176,7 +176,7 @@ def day_of(file: Path) -> date:
     return date.fromisoformat(_order(file)[0])
 
 
-def facts(connection: Connection, keys: KeyFolder, home: Path, today: date) -> Facts:
+def facts(connection: Connection, keys: KeyFolder, home: Path, today: date) -> BackupFacts:
     """Return what a backup made now says of itself."""
     revision = revision_of(connection)
     if revision is None:
@@ -184,10 +184,10 @@ def facts(connection: Connection, keys: KeyFolder, home: Path, today: date) -> F
     signed = connection.execute(select(Head.log, Head.note).order_by(Head.size))
     heads = {row.log: row.note for row in signed}
     escrow = keys.escrow_file.read_text(encoding="utf-8")
-    return Facts(revision, today.isoformat(), heads, escrow, Memory(home / "witness").without_key())
+    return BackupFacts(revision, today.isoformat(), heads, escrow, Memory(home / "witness").without_key())
 
 
-def lines(connection: Connection, found: Facts) -> Iterator[bytes]:
+def lines(connection: Connection, found: BackupFacts) -> Iterator[bytes]:
     """Yield the lines of a backup."""
     yield _line(asdict(found))
     totals = {}

@@ -12,18 +12,18 @@ from typing import Any
 from sqlalchemy import Connection
 
 from governance.backup import rows, sealed_file
-from governance.backup.making import Facts
+from governance.backup.making import BackupFacts
 from governance.backup.sealed_file import BackupBroken
 
 Row = tuple[str, list[Any]]
 
 
-def checked(path: Path, private: bytes) -> Facts:
+def checked(path: Path, private: bytes) -> BackupFacts:
     """Return what the backup at *path* says of itself, when it opens, is whole and adds up. Raises BackupBroken."""
     sealed_file.check(path)
     try:
         lines = _said(path, private)
-        facts = Facts(**next(lines))
+        facts = BackupFacts(**next(lines))
         totals: dict[str, rows.Sum] = {}
         for name, row in _rows(lines, totals):
             totals[name].add(row)

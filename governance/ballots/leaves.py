@@ -21,7 +21,7 @@ from governance.ballots.models import RECOVERY, Ballot, Bundle, Count, Roll
 from governance.ballots.passes.handed_out import issued
 from governance.ledger import note
 from governance.proposals.models import Proposal
-from governance.storage.leaves import Books, Entries, Kind, LetGo, Row, as_written, differing, held, unclaimed
+from governance.storage.leaves import Books, Entries, LeafKind, LedgerRow, LetGo, as_written, differing, held, unclaimed
 
 VOTED_ON = ("proposal", "version", "words", "question", "options", "replaces")
 
@@ -81,7 +81,7 @@ def _rolls(books: Books) -> Iterator[str]:
         root = manifests.root(manifests.roll_leaf(row.salt, election, row.account_id) for row in roll)
         size = manifests.roll_as_data(ballot.manifest or {}, ballot.voters_salt or b"", len(roll))
         facts = {"ballot": ballot.number, "election": election, **roll_of({"roll_root": root, **size})}
-        rows.append(Row(f"The roll of vote {ballot.number}", facts))
+        rows.append(LedgerRow(f"The roll of vote {ballot.number}", facts))
     return held(rows, books, ("ballot",))
 
 
@@ -89,13 +89,13 @@ def _keys(books: Books) -> Iterator[str]:
     rows = []
     for ballot in _ballots(books):
         named = {"ballot": ballot.number, "election": election_of(books.keys, ballot)}
-        rows.append(Row(f"The key of vote {ballot.number}", {**named, "public": ballot.public_key.hex()}))
+        rows.append(LedgerRow(f"The key of vote {ballot.number}", {**named, "public": ballot.public_key.hex()}))
     return held(rows, books, ("ballot",))
 
 
 def _verifiers(books: Books) -> Iterator[str]:
     used = {(ballot.manifest or {}).get("verifier") for ballot in _ballots(books)}
-    rows = [Row("The file that counts again", {"sha256": each}) for each in sorted(filter(None, used))]
+    rows = [LedgerRow("The file that counts again", {"sha256": each}) for each in sorted(filter(None, used))]
     return held(rows, books, ("sha256",))
 
 
@@ -114,7 +114,8 @@ def _longer(books: Books) -> Iterator[str]:
 def _called_off(books: Books) -> Iterator[str]:
     off = [ballot for ballot in _ballots(books) if ballot.cancelled_reason is not None]
     rows = [
-        Row(f"That vote {b.number} was called off", {"ballot": b.number, "called_off": b.cancelled_reason}) for b in off
+        LedgerRow(f"That vote {b.number} was called off", {"ballot": b.number, "called_off": b.cancelled_reason})
+        for b in off
     ]
     return held(rows, books, ("ballot",))
 
@@ -123,7 +124,9 @@ def _marks_back(books: Books) -> Iterator[str]:
     """Each name that was taken off the sheet has its line: the last one has their number."""
     back = [ballot for ballot in _ballots(books) if ballot.marks_back]
     rows = [
-        Row(f"Mark {number} that was taken back at vote {each.number}", {"ballot": each.number, "marks_back": number})
+        LedgerRow(
+            f"Mark {number} that was taken back at vote {each.number}", {"ballot": each.number, "marks_back": number}
+        )
         for each in back
         for number in range(1, each.marks_back + 1)
     ]
@@ -149,7 +152,7 @@ def _boxes(books: Books) -> Iterator[str]:
             "sums": seen.get("sums", said.get("sums")),
             "voided": _voided(books, ballot, {**said, **seen}),
         }
-        rows.append(Row(f"The box of vote {ballot.number}", facts, ballot.box_leaf, frozenset({"voided"})))
+        rows.append(LedgerRow(f"The box of vote {ballot.number}", facts, ballot.box_leaf, frozenset({"voided"})))
     return held(rows, books)
 
 
@@ -168,7 +171,7 @@ def _results(books: Books) -> Iterator[str]:
         if "closed" not in facts:  # The whole bundle is forgotten: what it held is known by its digest alone.
             facts["closed"] = books.entries.get(count.leaf, {}).get("closed")
         newer = frozenset({"public", "numbers"})
-        rows.append(Row(f"The result of vote {ballot.number}", facts, count.leaf, newer))
+        rows.append(LedgerRow(f"The result of vote {ballot.number}", facts, count.leaf, newer))
     return held(rows, books)
 
 
@@ -187,13 +190,13 @@ def _result(ballot: Ballot, count: Count, bundle: Bundle) -> dict[str, Any]:
 
 
 LEAVES = (
-    Kind(("manifest",), "", ("ballot", "roll", "proposal_version"), _manifests),
-    Kind(("roll",), "", ("roll",), _rolls),
-    Kind(("key",), "ballot", ("ballot",), _keys),
-    Kind(("verifier",), "", ("ballot",), _verifiers),
-    Kind(("correction",), "closes", ("ballot",), _longer),
-    Kind(("correction",), "called_off", ("ballot",), _called_off),
-    Kind(("correction",), "marks_back", ("ballot",), _marks_back),
-    Kind(("box",), "", ("ballot", "box", "roll"), _boxes),
-    Kind(("result",), "", ("count", "bundle"), _results),
+    LeafKind(("manifest",), "", ("ballot", "roll", "proposal_version"), _manifests),
+    LeafKind(("roll",), "", ("roll",), _rolls),
+    LeafKind(("key",), "ballot", ("ballot",), _keys),
+    LeafKind(("verifier",), "", ("ballot",), _verifiers),
+    LeafKind(("correction",), "closes", ("ballot",), _longer),
+    LeafKind(("correction",), "called_off", ("ballot",), _called_off),
+    LeafKind(("correction",), "marks_back", ("ballot",), _marks_back),
+    LeafKind(("box",), "", ("ballot", "box", "roll"), _boxes),
+    LeafKind(("result",), "", ("count", "bundle"), _results),
 )

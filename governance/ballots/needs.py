@@ -10,7 +10,7 @@ from governance.ruling.sentences import N_, Sentence
 
 
 @dataclass(frozen=True)
-class Waits:
+class WaitingVote:
     """A vote that waits for somebody: its number and its question."""
 
     number: int
@@ -37,7 +37,7 @@ def to_vote_in(votes: Iterable[Mine]) -> list[Need]:
     until = N_("You have your card or pass. Vote until {when}, if you have not yet.")
     return [
         _need(
-            Waits(each.number, each.question),
+            WaitingVote(each.number, each.question),
             Sentence(until, when=each.closes) if each.is_open else Sentence(opens, when=each.opens),
             N_("Vote") if each.is_open else N_("Soon"), "new" if each.is_open else "not-yet",
         )
@@ -45,7 +45,7 @@ def to_vote_in(votes: Iterable[Mine]) -> list[Need]:
     ]  # fmt: skip
 
 
-def needs(to_open: Iterable[Waits], to_sign_for: Iterable[Mine]) -> list[Need]:
+def needs(to_open: Iterable[WaitingVote], to_sign_for: Iterable[Mine]) -> list[Need]:
     """Return a line for each vote, for whom these are theirs to open, and to take a card or a pass for."""
     boxes = N_("The vote is over. It takes two tellers to open the box.")
     opens = N_("Take a card or a pass. Vote where no one looks. It opens {when}.")
@@ -54,7 +54,7 @@ def needs(to_open: Iterable[Waits], to_sign_for: Iterable[Mine]) -> list[Need]:
         *(_need(vote, boxes, N_("Hand in my part"), "open") for vote in to_open),
         *(
             _need(
-                Waits(each.number, each.question),
+                WaitingVote(each.number, each.question),
                 Sentence(until, when=each.closes) if each.is_open else Sentence(opens, when=each.opens),
                 N_("Vote"), "new",
             )
@@ -72,7 +72,10 @@ class Fixed:
 
 
 def to_run(
-    to_follow: Iterable[Waits], to_talk_again: Iterable[Waits], uncounted: Iterable[Waits], fixed: Iterable[Fixed]
+    to_follow: Iterable[WaitingVote],
+    to_talk_again: Iterable[WaitingVote],
+    uncounted: Iterable[WaitingVote],
+    fixed: Iterable[Fixed],
 ) -> list[Need]:
     """Return a line for each vote that goes on only if whoever runs the board does something, by where it stands."""
     next_votes = N_("One more vote must come before it counts. Call it.")
@@ -93,5 +96,5 @@ def to_run(
     ]  # fmt: skip
 
 
-def _need(vote: Waits, why: str | Sentence, word: str, state: str) -> Need:
+def _need(vote: WaitingVote, why: str | Sentence, word: str, state: str) -> Need:
     return Need(Rank.A_VOTE, vote.question, why, word, state, "ballots.work", {"number": vote.number})

@@ -13,7 +13,7 @@ from governance.ballots.result.outcome import Result
 from governance.ballots.rules import TELLERS, TO_COUNT, Stage
 from governance.proposals.rules import Status
 from governance.ruling.sentences import N_, Sentence
-from governance.ruling.steps import Kind, Step, with_one_main
+from governance.ruling.steps import Step, StepKind, with_one_main
 
 
 def next_steps(facts: Facts) -> list[Step]:
@@ -30,21 +30,21 @@ def next_steps(facts: Facts) -> list[Step]:
 
 
 def _note(words: Sentence | str, state: str = "", icon: str = "") -> Step:
-    return Step(Kind.NOTE, words, icon, state)
+    return Step(StepKind.NOTE, words, icon, state)
 
 
 def _hint(words: str) -> Step:
-    return Step(Kind.HINT, words)
+    return Step(StepKind.HINT, words)
 
 
 def _link(
     facts: Facts, words: Sentence | str, page: str, icon: str, *, main: bool = False, beside: tuple[Step, ...] = ()
 ) -> Step:
-    return Step(Kind.LINK, words, icon, page=page, at={"number": facts.number}, is_main=main, beside=beside)
+    return Step(StepKind.LINK, words, icon, page=page, at={"number": facts.number}, is_main=main, beside=beside)
 
 
 def _post(facts: Facts, words: str, page: str, icon: str, *, main: bool = False, beside: tuple[Step, ...] = ()) -> Step:
-    return Step(Kind.POST, words, icon, page=page, at={"number": facts.number}, is_main=main, beside=beside)
+    return Step(StepKind.POST, words, icon, page=page, at={"number": facts.number}, is_main=main, beside=beside)
 
 
 # Before there is one
@@ -57,9 +57,9 @@ def to_a_vote(proposal: int, status: Status, *, runs_board: bool, is_held: bool 
     """
     at = {"proposal": proposal}
     if runs_board and status is Status.FROZEN and not is_held:
-        return [Step(Kind.LINK, N_("Call the vote"), "vote", page="ballots.call_vote", at=at, is_main=True)]
+        return [Step(StepKind.LINK, N_("Call the vote"), "vote", page="ballots.call_vote", at=at, is_main=True)]
     if runs_board and status is Status.DISCUSSION:
-        return [Step(Kind.LINK, N_("Ask how people feel"), "vote", page="ballots.call_vote", at=at)]
+        return [Step(StepKind.LINK, N_("Ask how people feel"), "vote", page="ballots.call_vote", at=at)]
     return []
 
 
@@ -75,9 +75,9 @@ def _by_name(facts: Facts) -> Iterator[Step]:
         words = N_("Vote again") if looker.has_pass else N_("Vote by name")
         yield _link(facts, words, "ballots.by_name", "vote", main=True)
     elif facts.stage is Stage.SCHEDULED:
-        yield Step(Kind.TEXT, N_("It is not open yet."))
+        yield Step(StepKind.TEXT, N_("It is not open yet."))
     elif looker.stepped_out:
-        yield Step(Kind.TEXT, OUT)
+        yield Step(StepKind.TEXT, OUT)
 
 
 def _in_secret(facts: Facts) -> Iterator[Step]:
@@ -97,7 +97,7 @@ def _cards(facts: Facts) -> Iterator[Step]:
     """For whoever runs the vote: who drew one, new ones, or that it is too late for them."""
     if facts.cards:
         anew = Step(
-            Kind.POST, N_("Ask for new cards in their place"), "print",
+            StepKind.POST, N_("Ask for new cards in their place"), "print",
             page="ballots.print_cards", at={"number": facts.number}, is_quiet=True,
         )  # fmt: skip
         beside = () if facts.begun or facts.cards_asked else (anew,)
@@ -117,7 +117,7 @@ def _cards(facts: Facts) -> Iterator[Step]:
         )
         yield _note(first, icon="print")
         as_pdf = Step(
-            Kind.POST, N_("Ask for them as a PDF"), "document",
+            StepKind.POST, N_("Ask for them as a PDF"), "document",
             page="ballots.print_cards", at={"number": facts.number}, sends={"as": "pdf"},
         )  # fmt: skip
         yield _post(facts, N_("Ask for the cards"), "ballots.print_cards", "print", main=True, beside=(as_pdf,))
@@ -141,7 +141,7 @@ def _card_or_pass(facts: Facts) -> Iterator[Step]:
         )
         yield _hint(lost)
         if facts.blind:
-            yield Step(Kind.FORM, "", state="taken")
+            yield Step(StepKind.FORM, "", state="taken")
     elif looker.stepped_out:
         yield _note(OUT)
     else:
@@ -155,7 +155,7 @@ def _pass_to_take(facts: Facts) -> Iterator[Step]:
     elif facts.blind and facts.stage is Stage.SCHEDULED:
         in_time = N_("No card near? Take a pass on your own phone. Do it now: once the vote is open it is too late.")
         yield _note(in_time, icon="key")
-        yield Step(Kind.FORM, "", is_main=not facts.cards)
+        yield Step(StepKind.FORM, "", is_main=not facts.cards)
         alone = N_(
             "If only one member votes with such a pass, the list shows which vote came by a pass. "
             "Then a card hides you better."
@@ -204,7 +204,7 @@ def _to_open_here(facts: Facts) -> Iterator[Step]:
         if not facts.parts_in:
             yield _link(facts, N_("Paper ballots"), "ballots.enter_paper", "document")
         if facts.looker.part_is_in:
-            yield Step(Kind.TEXT, N_("Your part is in. Thank you. Now the other teller."))
+            yield Step(StepKind.TEXT, N_("Your part is in. Thank you. Now the other teller."))
         else:
             yield _post(facts, N_("Hand in my part"), "ballots.hand_in_part", "key", main=True)
         gone = N_(
@@ -217,7 +217,7 @@ def _to_open_here(facts: Facts) -> Iterator[Step]:
 
 def _the_sheet(facts: Facts) -> Step:
     look = N_("Look at the sheet first. It must name only members who really drew a card or took a pass.")
-    return Step(Kind.TEXT, look, beside=(_link(facts, N_("The sheet"), "ballots.roll", ""),))
+    return Step(StepKind.TEXT, look, beside=(_link(facts, N_("The sheet"), "ballots.roll", ""),))
 
 
 def _at_the_table(facts: Facts) -> Iterator[Step]:
@@ -239,12 +239,12 @@ def _waits_for_another(facts: Facts) -> Iterator[Step]:
         yield _note(Sentence(N_("{name} asks for this: {what}"), name=each.by, what=each.said), "late", "people")
     if any(each.mine_to_agree for each in waiting):
         sheet = (_link(facts, N_("The sheet"), "ballots.roll", "list"),) if facts.looker.opens_boxes else ()
-        yield Step(Kind.LINK, N_("Say yes or no"), "check", page="people.asked", beside=sheet)
+        yield Step(StepKind.LINK, N_("Say yes or no"), "check", page="people.asked", beside=sheet)
     elif any(each.mine_to_finish for each in waiting):
-        yield Step(Kind.LINK, N_("Make the cards now"), "print", page="people.asked")
+        yield Step(StepKind.LINK, N_("Make the cards now"), "print", page="people.asked")
     elif waiting:
         mine = any(each.is_mine for each in waiting)
-        yield Step(Kind.TEXT, N_("It waits for a second yes.") if mine else N_("Nothing has changed yet."))
+        yield Step(StepKind.TEXT, N_("It waits for a second yes.") if mine else N_("Nothing has changed yet."))
 
 
 def _without_a_result(facts: Facts) -> Iterator[Step]:
@@ -272,7 +272,7 @@ def _after_the_count(facts: Facts) -> Iterator[Step]:
         case Result.HEARD:
             yield _note(N_("This only asked how people feel. The talk goes on."), "yes")
             talk = {"number": facts.proposal}
-            yield Step(Kind.LINK, N_("Go to the talk"), "chat", page="proposals.work", at=talk, is_main=True)
+            yield Step(StepKind.LINK, N_("Go to the talk"), "chat", page="proposals.work", at=talk, is_main=True)
         case _:
             again = N_("This vote decided nothing. The words can go back to the talk, and to a new vote.")
             yield _note(again, "not-yet")
@@ -283,7 +283,7 @@ def _after_the_count(facts: Facts) -> Iterator[Step]:
 def _next_vote(facts: Facts, words: str) -> Iterator[Step]:
     if facts.looker.runs_board and facts.next_waits:
         at = {"proposal": facts.proposal}
-        yield Step(Kind.LINK, words, "vote", page="ballots.call_vote", at=at, is_main=True)
+        yield Step(StepKind.LINK, words, "vote", page="ballots.call_vote", at=at, is_main=True)
 
 
 # Beside what was fixed

@@ -25,7 +25,7 @@ OLDER_LACK = frozenset({"public", "numbers"})  # What the lines of results of an
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownVote:
     """A vote as a page may show it, and what is doubtful about its rows, or "".
 
     *count* and *bundle* are None where they are not those of the line. Then *result* is what the line itself says.
@@ -41,14 +41,14 @@ class Shown:
     words_doubt: str
 
 
-def shown(session: Session, ballot: Ballot) -> Shown:
+def shown(session: Session, ballot: Ballot) -> ShownVote:
     """Return what a page for everybody shows of *ballot*: what its lines of the ledger hold, and what fits them."""
     told = _lines_of(session, ballot)
     # What a line said of this vote whose text is not what was hashed, no page can know.
     lines = [] if told.still else [each for each in told.lines.items() if each[1].get("ballot") == ballot.number]
     set_up, results = _of_kind(lines, MANIFEST), _of_kind(lines, "result")
     if not set_up:
-        return Shown(ballot, None, None, None, None, NOT_AS_PUBLISHED, "")
+        return ShownVote(ballot, None, None, None, None, NOT_AS_PUBLISHED, "")
     fixed, later = set_up[-1][1], [facts for _, facts in _of_kind(lines, "correction")]
     now, doubt = ballot, SOME_LINE if told.spoilt else ""
     if not says_the_same(ballot, fixed) or _changes_in(later, fixed) != _changes_of(ballot):
@@ -57,13 +57,13 @@ def shown(session: Session, ballot: Ballot) -> Shown:
     count, bundle = session.get(Count, ballot.id), session.get(Bundle, ballot.id)
     leaf, held = results[-1] if results else (None, None)
     if held is None:
-        return Shown(now, None, None, None, None, NOT_AS_PUBLISHED if count else doubt, words_doubt)
+        return ShownVote(now, None, None, None, None, NOT_AS_PUBLISHED if count else doubt, words_doubt)
     if count is None or bundle is None or count.leaf != leaf or not _fits(count, bundle, held):
-        return Shown(now, None, None, Result(held["result"]), leaf, CHANGED_SINCE, words_doubt)
-    return Shown(now, count, bundle, count.result, leaf, doubt, words_doubt)
+        return ShownVote(now, None, None, Result(held["result"]), leaf, CHANGED_SINCE, words_doubt)
+    return ShownVote(now, count, bundle, count.result, leaf, doubt, words_doubt)
 
 
-def _lines_of(session: Session, ballot: Ballot) -> ledger.Told:
+def _lines_of(session: Session, ballot: Ballot) -> ledger.LinesFound:
     """Return every line about *ballot*. Canonical JSON has its names in order, so the number of the vote is first."""
     return ledger.told(session, "decisions", f'{{"ballot":{ballot.number},')
 

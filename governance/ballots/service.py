@@ -98,7 +98,7 @@ from governance.ballots.passes.partners import (
 )
 from governance.ballots.passes.printing import cards_pdf
 from governance.ballots.passes.tickets import ballot_for, fault_of, pass_in_words, take_pass, ticket
-from governance.ballots.published import Shown, shown
+from governance.ballots.published import ShownVote, shown
 from governance.ballots.result.box_told import box_told, box_untold
 from governance.ballots.result.reading import (
     BY_LOT,
@@ -144,7 +144,7 @@ __all__ = [
     "Gives",
     "Log",
     "Read",
-    "Shown",
+    "ShownVote",
     "Staged",
     "ToName",
     "ToRole",

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from governance.board import service as board
 from governance.board.models import CharterVersion
 from governance.people import service as people
-from governance.storage.leaves import Books, Kind, Row, held
+from governance.storage.leaves import Books, LeafKind, LedgerRow, held
 
 
 def _charter(books: Books) -> Iterator[str]:
     rows = [
-        Row(f"Version {version.number} of the charter", board.facts_of(version))
+        LedgerRow(f"Version {version.number} of the charter", board.facts_of(version))
         for version in books.session.scalars(select(CharterVersion).order_by(CharterVersion.number))
     ]
     return held(rows, books, ("number",))
@@ -25,6 +25,6 @@ def _seats(books: Books) -> Iterator[str]:
 
 
 LEAVES = (
-    Kind(("charter",), "", ("charter_version",), _charter),
-    Kind(("power",), board.SEATS, ("told", "seat", "term", "pause", "removal"), _seats),
+    LeafKind(("charter",), "", ("charter_version",), _charter),
+    LeafKind(("power",), board.SEATS, ("told", "seat", "term", "pause", "removal"), _seats),
 )

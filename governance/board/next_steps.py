@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from governance.board.rules import AgendaKind, AgendaState
 from governance.ruling.sentences import N_
-from governance.ruling.steps import Kind, Step
+from governance.ruling.steps import Step, StepKind
 
 TO = {
     AgendaState.TODAY: (N_("Talk about it next meeting"), "calendar"),
@@ -25,7 +25,7 @@ def to_write(kind: AgendaKind, theme: str, title: str, *, writes: bool) -> list[
     if kind is not AgendaKind.THEME or not writes:
         return []
     words = N_("Write a proposal from this")
-    return [Step(Kind.LINK, words, page="proposals.new", at={"theme": theme}, about=title)]
+    return [Step(StepKind.LINK, words, page="proposals.new", at={"theme": theme}, about=title)]
 
 
 def to_move(item: int, state: AgendaState, title: str, *, runs_board: bool, at_a_vote: bool) -> list[Step]:
@@ -45,6 +45,6 @@ def to_move(item: int, state: AgendaState, title: str, *, runs_board: bool, at_a
 
 def _move(item: int, there: AgendaState, title: str, words: str, icon: str) -> Step:
     return Step(
-        Kind.POST, words, icon, page="board.move", at={"item_id": item}, sends={"state": there}, about=title,
+        StepKind.POST, words, icon, page="board.move", at={"item_id": item}, sends={"state": there}, about=title,
         is_small=True,
     )  # fmt: skip

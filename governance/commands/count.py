@@ -23,7 +23,7 @@ from governance.counting.lot import Lot
 from governance.ruling.errors import RuleRefused
 
 
-class Part(click.ParamType):
+class PartOfWhole(click.ParamType):
     """A part of the whole, as `2/3` or `0.5`; it goes on as the text it is."""
 
     name = "part"
@@ -35,7 +35,7 @@ class Part(click.ParamType):
         return value
 
 
-PART = Part()
+PART = PartOfWhole()
 MOST = 10**6  # The best score there is, and the most dots.
 LONG = 20_000  # Lines of a file from which on a bar is shown.
 OPTIONS: tuple[tuple[str, str, Any, str], ...] = (

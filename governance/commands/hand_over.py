@@ -12,7 +12,7 @@ from governance.commands import by_card, own_database
 from governance.commands.app import a_founded_app
 from governance.people import service as people
 from governance.people import typed_back
-from governance.people.share_rules import State
+from governance.people.share_rules import ShareState
 from governance.permissions.roles import Who
 from governance.storage import database
 
@@ -56,7 +56,7 @@ def _how_they_stand(app: Flask) -> int:
         click.echo("The old ones, which hold until two new ones are, were printed. It is not known who has them.")
     elif over.is_new_key:
         click.echo(f"Of the old ones, which hold until two new ones are, that is known of {over.old_out}.")
-    return over.how_many(State.WAITS, State.SHOWN)
+    return over.how_many(ShareState.WAITS, ShareState.SHOWN)
 
 
 def _hand_one(app: Flask, who: Who) -> None:

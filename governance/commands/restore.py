@@ -15,7 +15,7 @@ from sqlalchemy import delete
 
 from governance import sealing
 from governance.backup import restoring, sealed_file
-from governance.backup.making import Facts
+from governance.backup.making import BackupFacts
 from governance.clockwork import timekeeping
 from governance.clockwork.lease import Lease
 from governance.commands import gap, own_database, running
@@ -108,7 +108,7 @@ def _begin(keys: KeyFolder) -> bool:
     return were_here
 
 
-def _bring_rows(file: Path, private: bytes, found: Facts) -> None:
+def _bring_rows(file: Path, private: bytes, found: BackupFacts) -> None:
     """Make the tables as they were when the backup was made, fill them, and bring them to the newest version."""
     database.bring_to(found.revision)
     with database.writing(), db.engine.begin() as connection:
@@ -120,7 +120,7 @@ def _bring_rows(file: Path, private: bytes, found: Facts) -> None:
         people.hand_over_unknown(session)
 
 
-def _bring_keys(keys: KeyFolder, private: bytes, found: Facts, keys_were_here: bool) -> None:
+def _bring_keys(keys: KeyFolder, private: bytes, found: BackupFacts, keys_were_here: bool) -> None:
     """Bring the key folder back from the newest escrow there is, but for what was destroyed or is over."""
     if keys_were_here:
         keys.mend_escrow()
@@ -150,7 +150,7 @@ def _missing(keys: KeyFolder, keys_were_here: bool) -> tuple[dict[str, int], set
     return signed, anew
 
 
-def _bring_witness(home: Path, found: Facts) -> Memory | None:
+def _bring_witness(home: Path, found: BackupFacts) -> Memory | None:
     memory = Memory(home / "witness")
     if found.witness is None:
         return None
@@ -158,7 +158,7 @@ def _bring_witness(home: Path, found: Facts) -> Memory | None:
     return memory
 
 
-def _tell(keys: KeyFolder, found: Facts, names: Mapping[str, str], witness: Memory | None) -> None:
+def _tell(keys: KeyFolder, found: BackupFacts, names: Mapping[str, str], witness: Memory | None) -> None:
     click.echo(f"Everything is back as it was on {found.day}.")
     if witness:
         click.echo(f"You are a witness. Everybody you witness for must take your new key: {witness.key()}")

@@ -113,7 +113,7 @@ def _offered(
     return missing
 
 
-def _taken_in(catalogue: Catalog, rows: list[words_files.Row]) -> int:
+def _taken_in(catalogue: Catalog, rows: list[words_files.StringRow]) -> int:
     """Put *rows* into the *catalogue*, and return how many differ. Raises NotReady naming the first that is wrong."""
     known = {words_files.forms(message.id)[0]: message for message in catalogue if message.id}
     changed = 0
@@ -125,7 +125,7 @@ def _taken_in(catalogue: Catalog, rows: list[words_files.Row]) -> int:
             raise NotReady(f"{row.where}: “{row.english[0]}” has no translation, or not each form of it.")
         if fault := fault_of(row.english, row.said):
             raise NotReady(f"{row.where}: “{row.english[0]}”: {fault}.")
-        flags = (set(message.flags) - set(checked.STATES)) | ({row.state.value} - {checked.State.DRAFT.value})
+        flags = (set(message.flags) - set(checked.STATES)) | ({row.state.value} - {checked.StringState.DRAFT.value})
         changed += words_files.forms(message.string) != row.said or flags != set(message.flags)
         message.string = row.said if isinstance(message.id, tuple) else row.said[0]
         message.flags = flags

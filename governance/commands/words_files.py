@@ -20,16 +20,16 @@ COLUMNS = ("english", "form", "translation", "state")
 
 
 @dataclass(frozen=True)
-class Row:
+class StringRow:
     """One sentence: *where* it stands in the file, the forms of it in English and as they are *said*, its *state*."""
 
     where: str
     english: tuple[str, ...]
     said: tuple[str, ...]
-    state: checked.State
+    state: checked.StringState
 
 
-Reader = Callable[[bytes, str], list[Row]]
+Reader = Callable[[bytes, str], list[StringRow]]
 Writer = Callable[[Catalog], bytes]
 
 
@@ -38,10 +38,10 @@ def forms(text: object) -> tuple[str, ...]:
     return tuple(map(str, text)) if isinstance(text, tuple | list) else (str(text),)
 
 
-def rows_of(catalogue: Catalog) -> list[Row]:
+def rows_of(catalogue: Catalog) -> list[StringRow]:
     """Return every sentence of a *catalogue*."""
     return [
-        Row(
+        StringRow(
             f"Line {message.lineno}",
             forms(message.id),
             forms(message.string or ("" if isinstance(message.id, str) else ("",) * catalogue.num_plurals)),
@@ -75,7 +75,7 @@ def to_po(catalogue: Catalog) -> bytes:
     return file.getvalue()
 
 
-def from_po(content: bytes, language: str) -> list[Row]:
+def from_po(content: bytes, language: str) -> list[StringRow]:
     """Return the rows of a PO file. Raises NotReady where it cannot be read, or holds a guess of a machine."""
     try:
         catalogue = read_po(io.BytesIO(content), locale=language, abort_invalid=True)
@@ -100,7 +100,7 @@ def to_csv(catalogue: Catalog) -> bytes:
     return file.getvalue().encode("utf-8-sig")  # With its mark a spreadsheet takes the letters as they are.
 
 
-def from_csv(content: bytes, language: str) -> list[Row]:
+def from_csv(content: bytes, language: str) -> list[StringRow]:
     """Return the rows of a CSV file. Raises NotReady where it cannot be read."""
     try:
         table = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
@@ -109,7 +109,7 @@ def from_csv(content: bytes, language: str) -> list[Row]:
         raise NotReady(f"This is no CSV file in UTF-8: {wrong}.") from wrong
     if tuple(table.fieldnames or ()) != COLUMNS:
         raise NotReady(f"The first line of a CSV file is: {','.join(COLUMNS)}")
-    rows: dict[str, Row] = {}
+    rows: dict[str, StringRow] = {}
     for number, line in lines:
         where = f"Line {number}"
         if any(not isinstance(line[name], str) for name in COLUMNS) or line["state"] not in checked.STATES:
@@ -117,9 +117,9 @@ def from_csv(content: bytes, language: str) -> list[Row]:
         known = rows.get(line["english"])
         if known and not line["form"]:
             raise NotReady(f"{where}: “{line['english']}” stands there twice.")
-        state = checked.State(line["state"])
+        state = checked.StringState(line["state"])
         english = tuple(line["english"].split("\n")) if line["form"] else (line["english"],)
         said = (*(known.said if known else ()), line["translation"])
         least = min(known.state, state, key=checked.STATES.index) if known else state
-        rows[line["english"]] = Row(where, english, said, least)
+        rows[line["english"]] = StringRow(where, english, said, least)
     return list(rows.values())

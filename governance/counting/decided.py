@@ -31,7 +31,7 @@ class Choice(StrEnum):
     ABSTAIN = "abstain"
 
 
-class Level(StrEnum):
+class ConsensusLevel(StrEnum):
     """Where a member stands in a consensus."""
 
     AGREE = "agree"
@@ -131,8 +131,8 @@ class Consensus(Decided):
 
     name: ClassVar[str] = "consensus"
     title: ClassVar[str] = N_("Consensus")
-    words: ClassVar[tuple[str, ...]] = tuple(each.value for each in Level)
-    in_favour: ClassVar[tuple[str, ...]] = (Level.AGREE, Level.WORRY)
+    words: ClassVar[tuple[str, ...]] = tuple(each.value for each in ConsensusLevel)
+    in_favour: ClassVar[tuple[str, ...]] = (ConsensusLevel.AGREE, ConsensusLevel.WORRY)
     at_least_agree: int = 1
 
     @property
@@ -143,7 +143,10 @@ class Consensus(Decided):
 
     def passes(self, counts: Mapping[str, int]) -> bool:
         """No block, and enough who agree, with or without a worry."""
-        return not counts[Level.BLOCK] and counts[Level.AGREE] + counts[Level.WORRY] >= self.at_least_agree
+        return (
+            not counts[ConsensusLevel.BLOCK]
+            and counts[ConsensusLevel.AGREE] + counts[ConsensusLevel.WORRY] >= self.at_least_agree
+        )
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from governance.decisions.models import LookedAgain, Record, State
 from governance.decisions.service import looking_again, not_as_decided, published
 from governance.decisions.service.not_taken import MARK
 from governance.decisions.service.reading import choices_decided
-from governance.storage.leaves import Books, Kind, Row, held
+from governance.storage.leaves import Books, LeafKind, LedgerRow, held
 
 
 def _records(books: Books) -> Iterator[str]:
@@ -32,7 +32,7 @@ def _published(books: Books, *, corrections: bool) -> Iterator[str]:
     for record in records:
         first = books.session.get(Record, record.corrects_id) if record.corrects_id else None
         line = published.line_of(record, record.published or "", first.number if first else None)
-        rows.append(Row(_name(record), line, -1 if record.leaf is None else record.leaf))
+        rows.append(LedgerRow(_name(record), line, -1 if record.leaf is None else record.leaf))
     yield from held(rows, books)
     for record in records:
         wrong = published.changed(record, published.public_facts(books.session, record))
@@ -46,7 +46,7 @@ def _looks(books: Books) -> Iterator[str]:
     found = select(LookedAgain, Record.number).join(Record, Record.id == LookedAgain.record_id)
     return held(
         [
-            Row(f"That the board looked at record {number} again", looking_again.line_of(look, number), look.leaf)
+            LedgerRow(f"That the board looked at record {number} again", looking_again.line_of(look, number), look.leaf)
             for look, number in books.session.execute(found.order_by(LookedAgain.leaf))
         ],
         books,
@@ -68,8 +68,8 @@ def _name(record: Record) -> str:
 
 
 LEAVES = (
-    Kind(("record",), "record", ("record", "proposal_version"), _records),
-    Kind(("correction",), "corrects", ("record",), _corrections),
-    Kind(("correction",), MARK, ("count",), _not_taken),
-    Kind(("looked-again",), "", ("looked_again",), _looks),
+    LeafKind(("record",), "record", ("record", "proposal_version"), _records),
+    LeafKind(("correction",), "corrects", ("record",), _corrections),
+    LeafKind(("correction",), MARK, ("count",), _not_taken),
+    LeafKind(("looked-again",), "", ("looked_again",), _looks),
 )

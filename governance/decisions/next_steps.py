@@ -9,9 +9,9 @@ from datetime import date
 from enum import StrEnum
 
 from governance.ruling.sentences import N_, Sentence
-from governance.ruling.steps import Kind, Step, with_one_main
+from governance.ruling.steps import Step, StepKind, with_one_main
 
-TO_THE_ROLE = Step(Kind.LINK, N_("Give the role to who was chosen"), "person", page="board.roles", is_main=True)
+TO_THE_ROLE = Step(StepKind.LINK, N_("Give the role to who was chosen"), "person", page="board.roles", is_main=True)
 
 
 def after_the_count(
@@ -32,30 +32,30 @@ def after_the_count(
         read = {"number": record}
         return with_one_main(
             [
-                Step(Kind.NOTE, N_("It is counted, and the decision is written down."), state="yes"),
+                Step(StepKind.NOTE, N_("It is counted, and the decision is written down."), state="yes"),
                 *(_to_the_seat(seat_id, label) for seat_id, label in seats),
                 *([TO_THE_ROLE] if gives_role else []),
-                Step(Kind.LINK, N_("Read the decision"), "document", page="decisions.show", at=read, is_main=True),
+                Step(StepKind.LINK, N_("Read the decision"), "document", page="decisions.show", at=read, is_main=True),
             ]
         )
-    found = [Step(Kind.NOTE, N_("It is counted. Next comes the record of the decision."), state="yes")]
+    found = [Step(StepKind.NOTE, N_("It is counted. Next comes the record of the decision."), state="yes")]
     if writes:
         draft = {"number": vote}
         found.append(
-            Step(Kind.POST, N_("Go to the record"), "document", page="decisions.draft", at=draft, is_main=True)
+            Step(StepKind.POST, N_("Go to the record"), "document", page="decisions.draft", at=draft, is_main=True)
         )
     return found
 
 
 def _to_the_seat(seat_id: int, label: str) -> Step:
     words = Sentence(N_("Give {seat} to who was chosen"), seat=label)
-    return Step(Kind.LINK, words, "person", page="board.seat", at={"seat_id": seat_id}, is_main=True)
+    return Step(StepKind.LINK, words, "person", page="board.seat", at={"seat_id": seat_id}, is_main=True)
 
 
 # With a record
 
 
-class Waits(StrEnum):
+class RecordRequest(StrEnum):
     """What one of the board asked for, until a second person says yes or no."""
 
     LOOK = "look"
@@ -70,7 +70,7 @@ class Published:
     seat and role that its vote gave and that whom it chose cannot take.
     """
 
-    waits: Waits | None = None
+    waits: RecordRequest | None = None
     look_on: date | None = None
     is_near: bool = False
     replaced_by: str = ""
@@ -107,7 +107,7 @@ def next_steps(facts: Facts) -> list[Step]:
     if facts.published is None:
         return list(_of_draft(facts))
     first, *beside = _row(facts, facts.published)
-    without = [Step(Kind.NOTE, words, "person", state) for words, state in facts.published.no_taker]
+    without = [Step(StepKind.NOTE, words, "person", state) for words, state in facts.published.no_taker]
     return [replace(first, beside=tuple(beside)), *without, *_where_it_stands(facts.published)]
 
 
@@ -121,9 +121,9 @@ def to_complete(facts: Facts) -> list[Step]:
         return found
     if not facts.runs_board:
         words = N_("The vote closed a week ago or more, and its record is not out. Anybody of us can finish it.")
-        found.append(Step(Kind.NOTE, words, "clock", "late"))
+        found.append(Step(StepKind.NOTE, words, "clock", "late"))
     if facts.refused or not facts.asked:
-        found.append(Step(Kind.FORM, "", state=Form.COMPLETE))
+        found.append(Step(StepKind.FORM, "", state=Form.COMPLETE))
     return found
 
 
@@ -147,7 +147,7 @@ def to_disagree(number: str, *, votes: bool, mine: Mine | None, speaks_for: int)
     """
     found = _of_mine(number, mine) if votes else []
     if speaks_for:
-        found.append(Step(Kind.FORM, N_("Someone asks you to say it for them"), state=Form.SPEAK))
+        found.append(Step(StepKind.FORM, N_("Someone asks you to say it for them"), state=Form.SPEAK))
     return found
 
 
@@ -155,70 +155,72 @@ def _of_mine(number: str, mine: Mine | None) -> list[Step]:
     page, at = "decisions.dissent", {"number": number}
     if mine is None:
         asked = N_("If you did, you choose how the record says so. Saying nothing is fine too.")
-        return [Step(Kind.TEXT, asked), Step(Kind.LINK, N_("I disagreed"), "chat", page=page, at=at)]
-    found = [Step(Kind.TEXT, Sentence(N_("You chose: {choice}."), choice=Sentence(mine.choice)))]
+        return [Step(StepKind.TEXT, asked), Step(StepKind.LINK, N_("I disagreed"), "chat", page=page, at=at)]
+    found = [Step(StepKind.TEXT, Sentence(N_("You chose: {choice}."), choice=Sentence(mine.choice)))]
     if mine.facilitator_speaks and not mine.text:
         find = N_("The facilitator writes it and reads it back to you. Find each other.")
-        found.append(Step(Kind.NOTE, find, state="not-yet"))
+        found.append(Step(StepKind.NOTE, find, state="not-yet"))
     if mine.text:
-        found.append(Step(Kind.FORM, mine.text, state=Form.MY_WORDS))
-    back = Step(Kind.POST, N_("Take it back"), page="decisions.take_back", at=at, is_quiet=True)
-    return [*found, Step(Kind.LINK, N_("Change it"), "pen", page=page, at=at, beside=(back,))]
+        found.append(Step(StepKind.FORM, mine.text, state=Form.MY_WORDS))
+    back = Step(StepKind.POST, N_("Take it back"), page="decisions.take_back", at=at, is_quiet=True)
+    return [*found, Step(StepKind.LINK, N_("Change it"), "pen", page=page, at=at, beside=(back,))]
 
 
 def of_public_page(number: str, *, runs_board: bool, is_newest: bool) -> list[Step]:
     """Return what can be done on the public page of a record: only its newest version is corrected."""
     words = N_("Something is wrong here: write a correction")
     may_correct = runs_board and is_newest
-    return [Step(Kind.LINK, words, page="decisions.correct", at={"number": number})] if may_correct else []
+    return [Step(StepKind.LINK, words, page="decisions.correct", at={"number": number})] if may_correct else []
 
 
 def _of_draft(facts: Facts) -> Iterator[Step]:
     """Say what is missing; else ask to adopt it, unless somebody has asked."""
     if facts.missing:
-        lines = tuple(Step(Kind.TEXT, line) for line in facts.missing)
-        yield Step(Kind.LIST, N_("Before it can be published"), beside=lines)
+        lines = tuple(Step(StepKind.TEXT, line) for line in facts.missing)
+        yield Step(StepKind.LIST, N_("Before it can be published"), beside=lines)
         return
     ready = N_(
         "Nothing is missing. Read it aloud once, as it stands below. Once it is published, nothing in it is edited."
     )
-    yield Step(Kind.NOTE, ready, state="yes")
+    yield Step(StepKind.NOTE, ready, state="yes")
     if facts.asked:
-        yield Step(Kind.NOTE, facts.asked, "clock", "open")
+        yield Step(StepKind.NOTE, facts.asked, "clock", "open")
     elif facts.writes:
         page = "responses.adopt" if facts.runs_board else "responses.adopt_left_lying"
-        yield _step(facts, Kind.POST, N_("Ask to adopt and publish"), page, "check", is_main=True)
-        yield Step(Kind.SMALL, N_("Another of the board reads it and agrees. Then it is public."))
+        yield _step(facts, StepKind.POST, N_("Ask to adopt and publish"), page, "check", is_main=True)
+        yield Step(StepKind.SMALL, N_("Another of the board reads it and agrees. Then it is public."))
 
 
 def _row(facts: Facts, published: Published) -> Iterator[Step]:
-    yield _step(facts, Kind.LINK, N_("See it as the public does"), "decisions.show", "eye")
-    if published.is_near and published.waits is not Waits.LOOK:
+    yield _step(facts, StepKind.LINK, N_("See it as the public does"), "decisions.show", "eye")
+    if published.is_near and published.waits is not RecordRequest.LOOK:
         words = N_("Take it up again") if published.replaced_by else N_("Say what came of it")
-        yield _step(facts, Kind.LINK, words, "decisions.look_again", "clock")
+        yield _step(facts, StepKind.LINK, words, "decisions.look_again", "clock")
     if facts.runs_board and not published.waits:
-        yield _step(facts, Kind.LINK, N_("Write a correction"), "decisions.correct", "pen", is_quiet=True)
+        yield _step(facts, StepKind.LINK, N_("Write a correction"), "decisions.correct", "pen", is_quiet=True)
 
 
 WAITS = {
-    Waits.LOOK: N_("One of the board said what came of it. It waits for a second person, under “Second yes”."),
-    Waits.CORRECTION: N_("One of us wrote a correction. It waits for a second person, under “Second yes”."),
+    RecordRequest.LOOK: N_("One of the board said what came of it. It waits for a second person, under “Second yes”."),
+    RecordRequest.CORRECTION: N_("One of us wrote a correction. It waits for a second person, under “Second yes”."),
 }
 
 
 def _where_it_stands(published: Published) -> Iterator[Step]:
     if published.waits:
-        yield Step(Kind.NOTE, WAITS[published.waits], state="not-yet")
+        yield Step(StepKind.NOTE, WAITS[published.waits], state="not-yet")
     elif published.replaced_by:
         over = Sentence(N_("It is over. Decision {number} took its place."), number=published.replaced_by)
-        yield Step(Kind.NOTE, over, state="not-yet")
+        yield Step(StepKind.NOTE, over, state="not-yet")
         if published.is_near:
-            yield Step(Kind.TEXT, N_("Say that it stands, and it counts again too. Another of the board must say yes."))
+            yield Step(
+                StepKind.TEXT, N_("Say that it stands, and it counts again too. Another of the board must say yes.")
+            )
     elif published.look_on:
-        yield Step(Kind.SMALL, Sentence(N_("We look again on {day}."), day=published.look_on))
+        yield Step(StepKind.SMALL, Sentence(N_("We look again on {day}."), day=published.look_on))
 
 
 def _step(
-    facts: Facts, kind: Kind, words: str, page: str, icon: str, *, is_main: bool = False, is_quiet: bool = False
+    facts: Facts, kind: StepKind, words: str, page: str, icon: str, *, is_main: bool = False, is_quiet: bool = False
 ) -> Step:
     return Step(kind, words, icon, page=page, at={"number": facts.number}, is_main=is_main, is_quiet=is_quiet)

@@ -25,7 +25,7 @@ ANSWERS_FOR = {"manager": cast.MANAGER, "director": cast.DIRECTOR}
 CHECKS = cast.BOARD_READER  # The member who looks whether something is done.
 
 
-class Answers:
+class DemoAnswers:
     """The duties of the demo, each on a decision or on a theme."""
 
     def __init__(self, story: Story, people: Cast, messages: Messages, records: Records) -> None:

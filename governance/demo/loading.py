@@ -7,7 +7,7 @@ from typing import Protocol
 from flask import Flask
 
 from governance.demo import cast, printing
-from governance.demo.answers import Answers
+from governance.demo.answers import DemoAnswers
 from governance.demo.asked_back import AskedBack
 from governance.demo.cast import Cast
 from governance.demo.messages import Messages
@@ -19,7 +19,7 @@ from governance.demo.wall import Wall
 from governance.permissions.roles import Role
 
 
-class Part(Protocol):
+class StoryPart(Protocol):
     """A part of the story that knows what happens on which day."""
 
     def rehearse(self) -> None:
@@ -38,9 +38,9 @@ def load(app: Flask) -> str:
     proposals = Proposals(story, people, messages)
     votes = votes_of(story, people, proposals, [signed_in[teller] for teller in tellers])
     records = Records(story, people, votes)
-    answers = Answers(story, people, messages, records)
+    answers = DemoAnswers(story, people, messages, records)
     last = AskedBack(story, people), Wall(story, people, answers)
-    parts: list[Part] = [people, messages, proposals, *votes, records, answers, *last]
+    parts: list[StoryPart] = [people, messages, proposals, *votes, records, answers, *last]
     for part in parts:
         part.rehearse()
     story.tell(site["release_hour"])

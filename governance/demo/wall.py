@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from governance.demo import cast
-from governance.demo.answers import Answers
+from governance.demo.answers import DemoAnswers
 from governance.demo.cast import Cast
 from governance.demo.story import MEETING, NOON, Story, data
 from governance.publishing import service as publishing
@@ -21,7 +21,7 @@ READ_IT_FIRST = (cast.BOARD_READER, cast.SECOND_BOARD_READER)
 class Wall:
     """The alert of the demo and the order of its wall."""
 
-    def __init__(self, story: Story, people: Cast, answers: Answers) -> None:
+    def __init__(self, story: Story, people: Cast, answers: DemoAnswers) -> None:
         self.story, self.people, self.answers = story, people, answers
 
     def rehearse(self) -> None:

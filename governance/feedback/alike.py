@@ -15,7 +15,7 @@ from datetime import date
 from typing import Protocol, TypeVar
 
 
-class Said(Protocol):
+class ComparedMessage(Protocol):
     """What has to be known of a message."""
 
     @property
@@ -50,10 +50,10 @@ class Said(Protocol):
     def upsetting(self) -> bool: ...
 
 
-Message = TypeVar("Message", bound=Said)
+Message = TypeVar("Message", bound=ComparedMessage)
 
 
-def sameness(message: Said) -> Hashable:
+def sameness(message: ComparedMessage) -> Hashable:
     """Return what is equal for two messages that say the same, and for no others."""
     alone = not message.opens or message.unreadable or message.upsetting
     if alone or message.thread_id or message.follows:

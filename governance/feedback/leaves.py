@@ -14,7 +14,7 @@ from governance.feedback.service.hiding import hidings_not_as_asked, tombstone_f
 from governance.feedback.service.summing_up import month_after
 from governance.ledger.rules import SEALED_ENTRY
 from governance.people import service as people
-from governance.storage.leaves import Books, Kind, Row, held
+from governance.storage.leaves import Books, LeafKind, LedgerRow, held
 
 
 def _messages(books: Books) -> list[str]:
@@ -26,7 +26,7 @@ def _hidden(books: Books) -> Iterator[str]:
     rows = []
     for stone in books.session.scalars(select(Tombstone).order_by(Tombstone.leaf)):
         covered = books.entries.get(stone.leaf, {}).get("intake_leaf", -1)
-        rows.append(Row(f"The tombstone of line {stone.leaf}", tombstone_facts(stone, covered), stone.leaf))
+        rows.append(LedgerRow(f"The tombstone of line {stone.leaf}", tombstone_facts(stone, covered), stone.leaf))
     yield from held(rows, books)
     yield from hidings_not_as_asked(books.session, books.keys)
 
@@ -66,9 +66,9 @@ def _themes(books: Books) -> Iterator[str]:
 
 
 LEAVES = (
-    Kind((SEALED_ENTRY,), "commit", ("message", "intake_leaf", "held"), _messages, log="intake"),
-    Kind(("summary",), "", ("message",), _months, log="intake"),
-    Kind(("moved",), "", ("moved",), _moved, log="intake"),
-    Kind(("tombstone",), "", ("tombstone",), _hidden),
-    Kind(("power",), feedback.THEMES, ("told", "theme"), _themes),
+    LeafKind((SEALED_ENTRY,), "commit", ("message", "intake_leaf", "held"), _messages, log="intake"),
+    LeafKind(("summary",), "", ("message",), _months, log="intake"),
+    LeafKind(("moved",), "", ("moved",), _moved, log="intake"),
+    LeafKind(("tombstone",), "", ("tombstone",), _hidden),
+    LeafKind(("power",), feedback.THEMES, ("told", "theme"), _themes),
 )

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from governance.feedback.rules import Consent
 from governance.ruling.sentences import N_, Sentence
-from governance.ruling.steps import Kind, Step
+from governance.ruling.steps import Step, StepKind
 
 
 class Form(StrEnum):
@@ -57,7 +57,7 @@ def next_steps(facts: Facts) -> list[Step]:
 
 def _into_themes(facts: Facts) -> Iterator[Step]:
     if facts.consent is Consent.PRIVATE:
-        yield Step(Kind.TEXT, N_("The person asked to keep this to the readers, so it joins no theme."))
+        yield Step(StepKind.TEXT, N_("The person asked to keep this to the readers, so it joins no theme."))
         return
     yield _form(Form.PUT_IN, N_("Put it into a theme"))
     if facts.consent is Consent.WORDS and facts.has_words and facts.themes:
@@ -76,12 +76,12 @@ def _hiding(facts: Facts) -> Step:
     at = {"message_id": facts.message}
     leave = "feedback.leave_shown"
     if facts.hiding is Hiding.ME:
-        back = Step(Kind.POST, N_("Take it back"), "cross", page=leave, at=at)
-        return Step(Kind.FORM, N_("Somebody asked to hide this"), state=Form.ASKED_TO_HIDE, beside=(back,))
+        back = Step(StepKind.POST, N_("Take it back"), "cross", page=leave, at=at)
+        return Step(StepKind.FORM, N_("Somebody asked to hide this"), state=Form.ASKED_TO_HIDE, beside=(back,))
     if facts.hiding is Hiding.SOMEBODY_ELSE:
-        shown = Step(Kind.POST, N_("Leave it shown"), "eye", page=leave, at=at, is_main=True)
-        agree = Step(Kind.POST, N_("Agree to hide it"), "hide", page="feedback.agree_to_hide", at=at)
-        return Step(Kind.FORM, N_("Somebody asked to hide this"), state=Form.ASKED_TO_HIDE, beside=(shown, agree))
+        shown = Step(StepKind.POST, N_("Leave it shown"), "eye", page=leave, at=at, is_main=True)
+        agree = Step(StepKind.POST, N_("Agree to hide it"), "hide", page="feedback.agree_to_hide", at=at)
+        return Step(StepKind.FORM, N_("Somebody asked to hide this"), state=Form.ASKED_TO_HIDE, beside=(shown, agree))
     return _form(Form.ASK_TO_HIDE, N_("Ask to hide it"))
 
 
@@ -91,7 +91,7 @@ def of_request(*, mine: bool) -> str:
 
 
 def _form(form: Form, words: str) -> Step:
-    return Step(Kind.FORM, words, state=form)
+    return Step(StepKind.FORM, words, state=form)
 
 
 # With a theme
@@ -117,7 +117,7 @@ def steps_of_theme(facts: OfTheme) -> list[Step]:
         return []
     first, *beside = _row_of_theme(facts)
     row = replace(first, beside=tuple(beside))
-    return [row] if facts.is_empty or facts.decided else [row, Step(Kind.SMALL, ONLY_A_VOTE)]
+    return [row] if facts.is_empty or facts.decided else [row, Step(StepKind.SMALL, ONLY_A_VOTE)]
 
 
 def steps_of_member(facts: OfTheme, *, keeps_themes: bool) -> list[Step]:
@@ -125,10 +125,10 @@ def steps_of_member(facts: OfTheme, *, keeps_themes: bool) -> list[Step]:
     found = []
     if facts.writes and not facts.is_closed:
         words, at = N_("Write a proposal from this"), {"theme": facts.theme}
-        found.append(Step(Kind.LINK, words, "pen", page="proposals.new", at=at))
+        found.append(Step(StepKind.LINK, words, "pen", page="proposals.new", at=at))
     if keeps_themes:
         at = {"theme_id": facts.theme}
-        found.append(Step(Kind.LINK, N_("Read them at the desk"), "chat", page="feedback.theme", at=at))
+        found.append(Step(StepKind.LINK, N_("Read them at the desk"), "chat", page="feedback.theme", at=at))
     return found
 
 
@@ -138,13 +138,13 @@ ONLY_A_VOTE = N_("People brought it. Only a vote of the board closes it, and tha
 def _row_of_theme(facts: OfTheme) -> Iterator[Step]:
     at = {"theme_id": facts.theme}
     if facts.writes:
-        yield Step(Kind.LINK, N_("Write a proposal"), "pen", page="proposals.new", at={"theme": facts.theme})
-    yield Step(Kind.POST, N_("Ask staff for an answer"), "clock", page="responses.start_for_theme", at=at)
+        yield Step(StepKind.LINK, N_("Write a proposal"), "pen", page="proposals.new", at={"theme": facts.theme})
+    yield Step(StepKind.POST, N_("Ask staff for an answer"), "clock", page="responses.start_for_theme", at=at)
     for record in facts.decided:
         words = Sentence(N_("Ask to close it, by record {number}"), number=record)
         yield Step(
-            Kind.POST, words, "done", page="feedback.close_theme", at=at, sends={"record": record}, is_quiet=True
+            StepKind.POST, words, "done", page="feedback.close_theme", at=at, sends={"record": record}, is_quiet=True
         )
     if facts.is_empty and not facts.decided:
         for_good = N_("Ask to close it for good")
-        yield Step(Kind.POST, for_good, "done", page="feedback.close_empty", at=at, is_quiet=True)
+        yield Step(StepKind.POST, for_good, "done", page="feedback.close_empty", at=at, is_quiet=True)

@@ -16,7 +16,7 @@ from governance.frame.filling import (
     TICKED,
     Control,
     Fields,
-    Form,
+    PageForm,
     edited,
     forms_of,
     with_attributes,
@@ -44,7 +44,7 @@ class No:
         return self.part("at_the_top")
 
 
-def saying(page: str, form: Form, fields: Fields, no: No) -> tuple[str, Form]:
+def saying(page: str, form: PageForm, fields: Fields, no: No) -> tuple[str, PageForm]:
     """Return *page* with *no* said in *form*, to which *fields* were sent, and the form as it stands there now."""
     place = next(at for at, each in enumerate(forms_of(page)) if each.start == form.start)
     about = next((one for one in form.controls if one.name == no.field and _is_seen(one)), None) if no.field else None
@@ -59,7 +59,7 @@ def saying(page: str, form: Form, fields: Fields, no: No) -> tuple[str, Form]:
     return page, forms_of(page)[place]
 
 
-def _lets_go(form: Form, here: Control | None) -> list[Edit]:
+def _lets_go(form: PageForm, here: Control | None) -> list[Edit]:
     """Take the cursor from where the form itself puts it: the first in the page would win."""
     others = [one for one in form.controls if "autofocus" in one.attributes and one is not here]
     return [(one.start, one.end, with_attributes(one, autofocus=None)) for one in others]
@@ -69,7 +69,7 @@ def _is_seen(one: Control) -> bool:
     return one.kind not in ("hidden", "option", *PRESSED) and "disabled" not in one.attributes
 
 
-def _pressed(page: str, form: Form, fields: Fields) -> Control | None:
+def _pressed(page: str, form: PageForm, fields: Fields) -> Control | None:
     """Return the button that was pressed; where that is not told, the one that Enter presses."""
     sends = [one for one in form.controls if one.tag in ("button", "input") and _sends(one)]
     named = [one for one in sends if one.name and (one.name, one.value(page)) in fields]
@@ -80,7 +80,7 @@ def _sends(one: Control) -> bool:
     return (one.attributes.get("type") or ("submit" if one.tag == "button" else "")).lower() in ("submit", "image")
 
 
-def _by_field(form: Form, one: Control, no: No) -> list[Edit]:
+def _by_field(form: PageForm, one: Control, no: No) -> list[Edit]:
     """Say it right before the control, in the frame of its field, and above the form as a link that leads there."""
     at = one.attributes.get("id") or f"refused-{one.name}"
     line = f"{at}-refused"

@@ -13,7 +13,7 @@ from governance.ruling.sentences import N_, Worded
 CATALOGUES = assets.PACKAGE / "translations"
 
 
-class State(Worded):
+class StringState(Worded):
     """From a draft to a string that somebody found right who speaks the language and uses drugs."""
 
     DRAFT = "draft", N_("Draft, to be checked by a speaker who uses drugs")
@@ -22,21 +22,21 @@ class State(Worded):
 
 
 # From the least checked to the most. A draft has no flag.
-STATES = tuple(State)
+STATES = tuple(StringState)
 _FLAGS = re.compile(r"^#,(.*)$", re.MULTILINE)
 
 
-def state_in(flags: Collection[str]) -> State:
+def state_in(flags: Collection[str]) -> StringState:
     """Return what the *flags* of a string say."""
-    return next((state for state in reversed(STATES) if state in flags), State.DRAFT)
+    return next((state for state in reversed(STATES) if state in flags), StringState.DRAFT)
 
 
-def least(catalogue: str) -> State:
+def least(catalogue: str) -> StringState:
     """Return the state of the least checked string of a *catalogue*, the text of a PO file. An empty one is a draft."""
     # The first block is the header; what begins with "#~" is no longer said by anybody.
     blocks = [block for block in catalogue.split("\n\n")[1:] if re.search(r"^msgid ", block, re.MULTILINE)]
     found = {state_in([flag.strip() for line in _FLAGS.findall(block) for flag in line.split(",")]) for block in blocks}
-    return next((state for state in STATES if state in found), State.DRAFT)
+    return next((state for state in STATES if state in found), StringState.DRAFT)
 
 
 def path_of(language: str) -> Path:
@@ -45,9 +45,9 @@ def path_of(language: str) -> Path:
 
 
 @cache
-def of(language: str) -> State:
+def of(language: str) -> StringState:
     """Return how far the catalogue of *language* was checked. A catalogue that cannot be read is a draft."""
     try:
         return least(path_of(language).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
-        return State.DRAFT
+        return StringState.DRAFT

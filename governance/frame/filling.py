@@ -56,7 +56,7 @@ class Control:
 
 
 @dataclass
-class Form:
+class PageForm:
     """One form of a page: where it goes, and its controls."""
 
     action: str
@@ -74,9 +74,9 @@ class _Reader(HTMLParser):
         self.lines = [0]
         for line in page.split("\n"):
             self.lines.append(self.lines[-1] + len(line) + 1)
-        self.forms: list[Form] = []
+        self.forms: list[PageForm] = []
         self.main = -1
-        self._form: Form | None = None
+        self._form: PageForm | None = None
         self._folds: list[tuple[int, int, str]] = []
         self._around: list[Control] = []
         self._select = ""
@@ -97,7 +97,7 @@ class _Reader(HTMLParser):
         elif tag == "details":
             self._folds.append((one.start, one.end, with_attributes(one, open="")))
         elif tag == "form":
-            self._form = Form(one.attributes.get("action") or "", one.start, one.end, one.attributes)
+            self._form = PageForm(one.attributes.get("action") or "", one.start, one.end, one.attributes)
             self.forms.append(self._form)
             self._around = []
         elif self._form and tag in AROUND:
@@ -136,7 +136,7 @@ class _Reader(HTMLParser):
             del self._around[places[-1] :]
 
 
-def forms_of(page: str) -> list[Form]:
+def forms_of(page: str) -> list[PageForm]:
     """Return the forms of *page*, in their order."""
     return _Reader(page).forms
 
@@ -150,7 +150,7 @@ def standing_at(page: str, address: str) -> str:
     return page
 
 
-def form_holding(page: str, name: str, value: str) -> Form | None:
+def form_holding(page: str, name: str, value: str) -> PageForm | None:
     """Return the form of *page* with a hidden field *name* that is *value*; or None."""
     for form in _Reader(page).forms:
         if any(one.kind == "hidden" and (one.name, one.value(page)) == (name, value) for one in form.controls):
@@ -158,7 +158,7 @@ def form_holding(page: str, name: str, value: str) -> Form | None:
     return None
 
 
-def form_to(page: str, at: str, path: str, fields: Fields) -> Form | None:
+def form_to(page: str, at: str, path: str, fields: Fields) -> PageForm | None:
     """Return the form of *page*, which stands at the path *at*, that posts to *path*; or None.
 
     Where several do, as in a list, it is the one whose hidden fields are what was sent, and that asks for most of it.
@@ -166,7 +166,7 @@ def form_to(page: str, at: str, path: str, fields: Fields) -> Form | None:
     sent = set(fields)
     names = {name for name, _ in fields}
 
-    def fits(form: Form) -> tuple[int, int]:
+    def fits(form: PageForm) -> tuple[int, int]:
         hidden = [(one.name, one.value(page)) for one in form.controls if one.kind == "hidden"]
         return sum(each in sent for each in hidden), len(names.intersection(one.name for one in form.controls))
 
@@ -178,7 +178,7 @@ def form_to(page: str, at: str, path: str, fields: Fields) -> Form | None:
     return max(there, key=fits, default=None)
 
 
-def filled(page: str, form: Form, fields: Fields, above: str = "") -> str | None:
+def filled(page: str, form: PageForm, fields: Fields, above: str = "") -> str | None:
     """Return *page* with *fields* in *form*, open to see, and the HTML *above* at its top.
 
     None where something that was typed has no place in the form: then it must come back in another way.

@@ -53,7 +53,7 @@ class Gateway:
         self.largest = largest
         self.is_slow = is_slow
         self.lane, self.in_lane = slow_lane.one_thread(), 0
-        self.waiting = Waiting()
+        self.waiting = HalfSent()
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
@@ -117,7 +117,7 @@ class Gateway:
         protocol.response_bytes(int(status[:3]), headers, b"".join(written))
 
 
-class Waiting:
+class HalfSent:
     """The requests that are half sent. When there are too many, or they are too large, the oldest ends first.
 
     Whoever really sends is done in a moment, so the oldest are those that stopped. They are told to send again.

@@ -35,14 +35,14 @@ class Language:
         return "rtl" if self.right_to_left else "ltr"
 
     @property
-    def state(self) -> checked.State:
+    def state(self) -> checked.StringState:
         """How far its words were checked, as far as the string that was checked least. English is the source."""
-        return checked.State.PEER if self.code == "en" else checked.of(self.code)
+        return checked.StringState.PEER if self.code == "en" else checked.of(self.code)
 
     @property
     def is_draft(self) -> bool:
         """Whether a string of it is still to be checked by a speaker who uses drugs. Where one chooses, it says so."""
-        return self.state is not checked.State.PEER
+        return self.state is not checked.StringState.PEER
 
 
 LANGUAGES = {

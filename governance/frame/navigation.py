@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask, current_app, request, url_for
 
-from governance.frame.slots import Part, Slot
+from governance.frame.slots import PagePart, Slot
 from governance.permissions.access import Permission, may
 
 
@@ -28,10 +28,12 @@ class Door:
 
 MOST_ADDRESSES = 5000  # Kept in each process, about 100 bytes each.
 
-first_page: Slot[[], Part] = Slot()  # Below the title of a desk, a list or a page of cards that somebody begins with.
-above_work: Slot[[], Part] = Slot()  # Above every work page.
-help_in_page: Slot[[], Part] = Slot()  # Help that opens in a page which keeps something: nothing is gone with it.
-kiosk_foot: Slot[[], Part] = Slot()  # In the foot of every screen of a participant, below the help.
+first_page: Slot[[], PagePart] = (
+    Slot()
+)  # Below the title of a desk, a list or a page of cards that somebody begins with.
+above_work: Slot[[], PagePart] = Slot()  # Above every work page.
+help_in_page: Slot[[], PagePart] = Slot()  # Help that opens in a page which keeps something: nothing is gone with it.
+kiosk_foot: Slot[[], PagePart] = Slot()  # In the foot of every screen of a participant, below the help.
 
 MOST_AT_A_DOOR = 99
 
@@ -57,7 +59,7 @@ def first_door(granted: Set[Permission]) -> str:
     return next((door.endpoint for door in table if door.permission in granted), "")
 
 
-def on_first_page() -> list[Part]:
+def on_first_page() -> list[PagePart]:
     """Return what packages show on the page that whoever is signed in comes to first; nothing on any other page."""
     table: Sequence[Door] = current_app.extensions[DOORS]
     first = next((door.endpoint for door in table if may(door.permission)), "")

@@ -31,7 +31,7 @@ class Slot(Generic[About, Shown]):
 
 
 @dataclass(frozen=True)
-class Part:
+class PagePart:
     """A part of a page that whoever fills a slot draws: its *template* is included, and wants *values*."""
 
     template: str

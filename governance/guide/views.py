@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, g, render_template
 
 from governance import clock
 from governance.frame.navigation import first_page
-from governance.frame.slots import Part
+from governance.frame.slots import PagePart
 from governance.guide import first_week, state
 from governance.guide.by_role import GUIDES
 from governance.keys import keyfolder
@@ -26,10 +26,10 @@ def guide() -> str:
 
 
 @first_page.fill
-def on_the_first_page() -> list[Part]:
+def on_the_first_page() -> list[PagePart]:
     """The first week, until it is over."""
     week = _week()
-    return [Part("guide/_first_week.html", week)] if week["week"] else []
+    return [PagePart("guide/_first_week.html", week)] if week["week"] else []
 
 
 def _week() -> dict[str, object]:

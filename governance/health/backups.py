@@ -10,7 +10,7 @@ from pathlib import Path
 from governance import clock
 from governance.backup import making, raw_copy, sealed_file
 from governance.health import disks
-from governance.health.found import Finding, Place, fine, note, run, wrong
+from governance.health.found import AtHand, Finding, fine, note, run, wrong
 from governance.health.key_folder import NOT_BACK
 from governance.health.rules import COPY_SEALED, OLDEST_BACKUP
 from governance.keys.keyfolder import RECOVERY
@@ -30,7 +30,7 @@ SEAL_IT = run("governance tick")
 BY_ITSELF = N_("It is deleted once the clock is sure and there is one of today.")
 
 
-def from_before(place: Place) -> Iterator[Finding]:
+def from_before(place: AtHand) -> Iterator[Finding]:
     """Nothing that an upgrade left waits to be sealed: a round does that."""
     for copy in raw_copy.left(db.engine):
         what = Sentence(N_("A copy from before the upgrade of {day} waits to be sealed."), day=copy.day)
@@ -43,7 +43,7 @@ def from_before(place: Place) -> Iterator[Finding]:
             yield note(what, N_("Until then you cannot go back to that version."), SEAL_IT)
 
 
-def backups(place: Place) -> Iterator[Finding]:
+def backups(place: AtHand) -> Iterator[Finding]:
     """The newest backup is whole and of yesterday or today."""
     folder = place.settings.backups
     if folder is None:
@@ -61,7 +61,7 @@ def backups(place: Place) -> Iterator[Finding]:
     yield from _apart(place, folder)
 
 
-def _newest(place: Place, file: Path, again: Sentence) -> Iterator[Finding]:
+def _newest(place: AtHand, file: Path, again: Sentence) -> Iterator[Finding]:
     try:
         clear = {} if place.quick else sealed_file.check(file)
         day = date.fromisoformat(clear["day"]) if clear else making.day_of(file)
@@ -77,7 +77,7 @@ def _newest(place: Place, file: Path, again: Sentence) -> Iterator[Finding]:
         yield from _can_be_restored(place, file, clear.get("opened_by"), again)
 
 
-def _can_be_restored(place: Place, file: Path, opened_by: str | None, again: Sentence) -> Iterator[Finding]:
+def _can_be_restored(place: AtHand, file: Path, opened_by: str | None, again: Sentence) -> Iterator[Finding]:
     """Whether our keys made it, and the recovery shares of today open it; one of an older version does not say which.
 
     Whoever can write into the folder could lay a whole file there that opens to nobody here. A key that is lost has a
@@ -92,7 +92,7 @@ def _can_be_restored(place: Place, file: Path, opened_by: str | None, again: Sen
             yield wrong(what, N_("It takes two of the old ones."), again)
 
 
-def _apart(place: Place, folder: Path) -> Iterator[Finding]:
+def _apart(place: AtHand, folder: Path) -> Iterator[Finding]:
     if not place.settings.for_real_people:
         return
     if _is_there(folder, disks.database_file(place.settings)):

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from governance.config import Config
-from governance.health.found import Finding, Place, fine, note, run, wrong
+from governance.health.found import AtHand, Finding, fine, note, run, wrong
 from governance.ruling.sentences import N_, Sentence
 
 READ_BY_OTHERS, WRITTEN_BY_OTHERS = 0o077, 0o022
@@ -29,7 +29,7 @@ FULL_MEANS = N_("Soon no one can send a word.")
 SHUT_MEANS = N_("No one can send a word, or nothing saves it when a disk breaks.")
 
 
-def rights(place: Place) -> Iterator[Finding]:
+def rights(place: AtHand) -> Iterator[Finding]:
     """Only this account reads what the program keeps, and only it changes the escrow and the backups."""
     settings = place.settings
     yield from _read(WHAT["home"], "chmod go-rwx", settings.home, [settings.home])
@@ -95,7 +95,7 @@ def takes_files(disk: os.statvfs_result) -> bool:
     return bool(disk.f_favail) or not disk.f_files
 
 
-def apart(place: Place) -> Iterator[Finding]:
+def apart(place: AtHand) -> Iterator[Finding]:
     """Keys lie on another disk than the database. Said for real people only: it takes a second disk."""
     settings = place.settings
     file = database_file(settings)
@@ -111,7 +111,7 @@ def apart(place: Place) -> Iterator[Finding]:
         yield fine(N_("The keys are on another disk than the database."))
 
 
-def free_space(place: Place) -> Iterator[Finding]:
+def free_space(place: AtHand) -> Iterator[Finding]:
     """There is room for messages and for a backup, wherever the program writes, and it may write there."""
     found = [*_what_is_shut(place.settings), *_what_is_full(place.settings)]
     yield from found or [fine(N_("There is room on the disk."))]

@@ -11,7 +11,7 @@ from governance.clockwork.lease import Lease
 from governance.clockwork.rounds import DutyDone, DutyFailed
 from governance.frame import occurrences
 from governance.health import figures, last_look
-from governance.health.found import Place
+from governance.health.found import AtHand
 from governance.health.rules import LONGEST_ROUND
 from governance.ledger.models import Log
 from governance.programme import schedule
@@ -37,7 +37,7 @@ HELP = {
 Sample = tuple[str, str, int]  # A name of HELP, the label in braces or "", and the number.
 
 
-def exposed(place: Place) -> str:
+def exposed(place: AtHand) -> str:
     """Return everything a monitor is told."""
     told: dict[str, list[str]] = {}
     for name, label, number in samples(place):
@@ -48,7 +48,7 @@ def exposed(place: Place) -> str:
     )
 
 
-def samples(place: Place) -> Iterator[Sample]:
+def samples(place: AtHand) -> Iterator[Sample]:
     """Yield each figure that there is."""
     log = place.session.get(Log, "decisions")
     yield "decisions_ledger_entries", "", log.size if log else 0
@@ -60,7 +60,7 @@ def samples(place: Place) -> Iterator[Sample]:
             yield _of_a_day(what, number)
 
 
-def _regularly(place: Place) -> Iterator[Sample]:
+def _regularly(place: AtHand) -> Iterator[Sample]:
     """Yield what is done again and again: rounds, days and looks, each by its day."""
     session, today = place.session, clock.today()
     if lease := session.get(Lease, "tick"):

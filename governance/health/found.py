@@ -42,7 +42,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Place:
+class AtHand:
     """What a look may look at. *quick*: a page waits for it, so that a large file is not read through."""
 
     session: Session
@@ -51,7 +51,7 @@ class Place:
     quick: bool = False
 
 
-Look = Callable[[Place], Iterator[Finding]]
+Look = Callable[[AtHand], Iterator[Finding]]
 
 
 def fine(what: Sentence | str) -> Finding:

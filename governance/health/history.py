@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from governance import clock
 from governance.guide import first_week, state
 from governance.health import from_outside as outside
-from governance.health.found import Finding, Place, fine, note, wrong
+from governance.health.found import AtHand, Finding, fine, note, wrong
 from governance.ledger import service as ledger
 from governance.places import places_by_day
 from governance.places import service as places
@@ -24,7 +24,7 @@ BRING_BACK = N_("Tell the board. Then bring the lines back from a copy: governan
 OPEN_IT = N_("Tell the board. Then go back to a backup: governance restore FILE")
 
 
-def ledgers(place: Place) -> Iterator[Finding]:
+def ledgers(place: AtHand) -> Iterator[Finding]:
     """Both ledgers agree with every head that was ever signed."""
     for each in ledger.behind(place.session, place.keys):
         yield wrong(f"{each} {ledger.OLDER}", NOT_TRUSTED, OPEN_IT)
@@ -37,7 +37,7 @@ def ledgers(place: Place) -> Iterator[Finding]:
             yield fine(Sentence(N_("The ledger of {log} agrees with every signed head."), log=log))
 
 
-def witnesses(place: Place) -> Iterator[Finding]:
+def witnesses(place: AtHand) -> Iterator[Finding]:
     """No witness has seen more of our ledgers than is here, or another history."""
     names = [each.name for each in ledger.witnesses(place.session) if each.url]
     problems = witnessing.disagreements() if names else []
@@ -49,7 +49,7 @@ def witnesses(place: Place) -> Iterator[Finding]:
         yield fine(Sentence(said, names=", ".join(names)))
 
 
-def from_outside(place: Place) -> Iterator[Finding]:
+def from_outside(place: AtHand) -> Iterator[Finding]:
     """What the public address shows: the site itself, its certificate, and what the server in front does."""
     if place.settings.for_real_people and not place.settings.address:
         means = N_("Others may read what is sent, and we would not know.")
@@ -59,7 +59,7 @@ def from_outside(place: Place) -> Iterator[Finding]:
         yield (fine(words) if is_fine else wrong(words, UNSAFE, AGAIN))
 
 
-def published(place: Place) -> Iterator[Finding]:
+def published(place: AtHand) -> Iterator[Finding]:
     """Every line of the ledgers is what the rows say: messages and, word for word, all that was published."""
     told = list(accounting.differences(place.session, place.keys, clock.today()))
     for each in told:
@@ -72,7 +72,7 @@ def published(place: Place) -> Iterator[Finding]:
         yield fine(N_("Every message that was let out is here, and all that was made public stands as it was."))
 
 
-def names_of_places(place: Place) -> Iterator[Finding]:
+def names_of_places(place: AtHand) -> Iterator[Finding]:
     """No two places have one name today. An older version let two changes of one moment lead there."""
     if places.programme(place.session) is None:
         return
@@ -84,7 +84,7 @@ def names_of_places(place: Place) -> Iterator[Finding]:
         )
 
 
-def opening(place: Place) -> Iterator[Finding]:
+def opening(place: AtHand) -> Iterator[Finding]:
     """What still stands before feedback can open."""
     if places.programme(place.session) is None:
         yield wrong(

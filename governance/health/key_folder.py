@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from governance import clock
 from governance.health import wanted_secrets
-from governance.health.found import Finding, Place, fine, note, run, wrong
+from governance.health.found import AtHand, Finding, fine, note, run, wrong
 from governance.people import service as people
-from governance.people.share_rules import State
+from governance.people.share_rules import ShareState
 from governance.ruling.errors import NotReady
 from governance.ruling.sentences import N_, Sentence
 
@@ -25,7 +25,7 @@ HAND_OVER = Sentence(
 ASK_ANEW = Sentence(N_("Two people ask for new ones at {page}."), page="/recovery-shares")
 
 
-def secrets(place: Place) -> Iterator[Finding]:
+def secrets(place: AtHand) -> Iterator[Finding]:
     """Every secret is there that the database speaks of."""
     missing = wanted_secrets.missing(place.session, place.keys, clock.today())
     for name in missing:
@@ -35,7 +35,7 @@ def secrets(place: Place) -> Iterator[Finding]:
         yield fine(N_("The key folder is complete."))
 
 
-def escrow(place: Place) -> Iterator[Finding]:
+def escrow(place: AtHand) -> Iterator[Finding]:
     """The escrow is there, can be read, and holds what the key folder holds."""
     what = ""
     if not place.keys.escrow_file.exists():
@@ -50,7 +50,7 @@ def escrow(place: Place) -> Iterator[Finding]:
         yield fine(N_("The sealed copy of the keys, the escrow, holds what the key folder holds."))
 
 
-def recovery_shares(place: Place) -> Iterator[Finding]:
+def recovery_shares(place: AtHand) -> Iterator[Finding]:
     """The recovery shares are with three people, or it is said what it means that they are not."""
     over = people.hand_over(place.session, place.keys)
     if over is None:
@@ -72,7 +72,7 @@ def _could_be_mended(over: people.HandOver) -> Finding:
             N_("{out} of 3 new recovery shares are with people. The old ones hold until two are."), out=over.out
         )
         return note(how_far, mend=HAND_OVER)
-    if over.how_many(State.UNKNOWN):
+    if over.how_many(ShareState.UNKNOWN):
         return note(
             N_("It is not known who has which share: a backup came back, or who saw one has left."), mend=ASK_ANEW
         )
@@ -97,13 +97,13 @@ def _could_not_be_mended(over: people.HandOver) -> Finding:
             out=over.out, old=over.old_out,
         )  # fmt: skip
         return wrong(how_far, MAYBE_NOT_BACK, mend)
-    if over.how_many(State.UNKNOWN):
+    if over.how_many(ShareState.UNKNOWN):
         how_far = Sentence(N_("Only {out} of 3 recovery shares are known to be with people."), out=over.out)
         return wrong(how_far, MAYBE_NOT_BACK, ASK_ANEW)
     return wrong(Sentence(N_("{out} of 3 recovery shares are with people."), out=over.out), NOT_BACK, mend)
 
 
-def readers(place: Place) -> Iterator[Finding]:
+def readers(place: AtHand) -> Iterator[Finding]:
     """The readers' chain verifies from its anchor."""
     try:
         count = len(people.readers(place.session, place.keys))

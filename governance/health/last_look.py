@@ -30,7 +30,7 @@ UNREADABLE = (ArithmeticError, AttributeError, DataError, LookupError, Recursion
 MOST_KEPT = 20  # findings of one look: what is damaged as a whole is told by a few of its lines.
 
 
-class Kept(NamedTuple):
+class KeptLook(NamedTuple):
     """What a look has *found* on its *day*."""
 
     day: date
@@ -104,7 +104,7 @@ def of_all(session: Session, keys: KeyFolder) -> OfAll:
     return OfAll(day, sum(each.to_mend for each in kept.values()), changed)
 
 
-def _kept(session: Session, keys: KeyFolder) -> dict[str, Kept]:
+def _kept(session: Session, keys: KeyFolder) -> dict[str, KeptLook]:
     """Return what the looks have kept, by their names, as far as it is what the key folder has noted."""
     noted, kept = keys.noted(NOTE), {}
     try:
@@ -114,7 +114,7 @@ def _kept(session: Session, keys: KeyFolder) -> dict[str, Kept]:
     for at, day, found in rows:
         with suppress(*UNREADABLE):
             if noted.get(at) == _mark(at, day, found):
-                kept[at] = Kept(day, [_from_json(each) for each in found])
+                kept[at] = KeptLook(day, [_from_json(each) for each in found])
     return kept
 
 

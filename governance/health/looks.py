@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from governance.health import backups, disks, history, key_folder, last_look, regularly, the_database
-from governance.health.found import Finding, Look, Place, wrong
+from governance.health.found import AtHand, Finding, Look, wrong
 from governance.ruling.errors import NotReady, RuleRefused
 from governance.ruling.sentences import N_, Sentence
 from governance.storage import database
@@ -59,7 +59,7 @@ SLOW = tuple(named for named in LOOKS if named.slow)
 
 def findings(app: Flask) -> list[Finding]:
     """Look at everything once and return what was found, in order."""
-    place = Place(db.session, app.extensions["keyfolder"], app.config["SETTINGS"])
+    place = AtHand(db.session, app.extensions["keyfolder"], app.config["SETTINGS"])
     try:
         with database.snapshot():  # People write while the doctor looks.
             return all_of(place)
@@ -67,7 +67,7 @@ def findings(app: Flask) -> list[Finding]:
         return all_of(place)
 
 
-def all_of(place: Place, *, quick: bool = False) -> list[Finding]:
+def all_of(place: AtHand, *, quick: bool = False) -> list[Finding]:
     """Return what is found at *place*, in order. With *quick*, for a page, slow looks say what they last found."""
     place = replace(place, quick=quick)
     return [found for named in LOOKS for found in looked(_as_last_made(named) if quick else named, place)]
@@ -80,7 +80,7 @@ def _as_last_made(named: Named) -> Named:
     return replace(named, look=lambda place: iter(last_look.found(place.session, place.keys, named.at)))
 
 
-def looked(named: Named, place: Place) -> Iterable[Finding]:
+def looked(named: Named, place: AtHand) -> Iterable[Finding]:
     """Return what a look found, or that it could not look: a damaged page or a lost key ends one look and no other."""
     try:
         return list(named.look(place))

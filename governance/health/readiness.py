@@ -10,7 +10,7 @@ import os
 from governance import privacy
 from governance.clockwork import timekeeping
 from governance.health.disks import database_file, takes_files
-from governance.health.found import Place
+from governance.health.found import AtHand
 from governance.people import service as people
 from governance.people.key_rules import base_period
 from governance.places import service as places
@@ -20,12 +20,12 @@ LEAST_ROOM = 2**20  # Bytes: what some dozens of messages need, and the database
 ALWAYS = frozenset({"programme", "pepper", "held.key"})  # What every message is bound to or sealed with.
 
 
-def can_be_kept(place: Place) -> bool:
+def can_be_kept(place: AtHand) -> bool:
     """Whether there is room for what is sent, and every key it needs. Raises what a silent database raises."""
     return has_room(place) and has_keys(place)
 
 
-def has_room(place: Place) -> bool:
+def has_room(place: AtHand) -> bool:
     """Whether the disk of a SQLite database takes more. A database server says that of its own when it has none."""
     file = database_file(place.settings)
     if file is None:
@@ -35,7 +35,7 @@ def has_room(place: Place) -> bool:
     return disk.f_bavail * disk.f_frsize >= LEAST_ROOM and takes_files(disk) and may_write
 
 
-def has_keys(place: Place) -> bool:
+def has_keys(place: AtHand) -> bool:
     """Whether each audience has its key of these days, in the database and in the key folder."""
     there = set(place.keys.names())
     if not places.intake_is_open(place.session):

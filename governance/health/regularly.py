@@ -12,7 +12,7 @@ from governance.clockwork import timekeeping
 from governance.clockwork.lease import FURTHEST, Lease
 from governance.clockwork.rounds import DutyDone, Moment
 from governance.health import last_look
-from governance.health.found import Finding, Place, fine, note, run, wrong
+from governance.health.found import AtHand, Finding, fine, note, run, wrong
 from governance.health.rules import LONGEST_ROUND
 from governance.places import service as places
 from governance.programme import daily_backup, schedule
@@ -42,7 +42,7 @@ OTHERWISE = N_("What it does for people is not done.")
 ONCE_A_DAY = frozenset((daily_backup.BACK_UP, *(duty.name for duty in schedule.DUTIES if duty.daily)))
 
 
-def the_clock(place: Place) -> Iterator[Finding]:
+def the_clock(place: AtHand) -> Iterator[Finding]:
     """The time fits what was seen before, and two people have seen to it where it did not."""
     mend = Sentence(N_("Set the clock right, or run: {command}"), command="governance clock accept")
     if doubt := timekeeping.in_doubt(place.session):
@@ -54,7 +54,7 @@ def the_clock(place: Place) -> Iterator[Finding]:
         yield fine(N_("The clock fits what was seen before."))
 
 
-def last_round(place: Place) -> Iterator[Finding]:
+def last_round(place: AtHand) -> Iterator[Finding]:
     """A round of duties was done a moment ago."""
     lease = place.session.get(Lease, "tick")
     started = N_("Start the program, or run: governance tick")
@@ -70,7 +70,7 @@ def last_round(place: Place) -> Iterator[Finding]:
         yield fine(N_("The last round of duties was just now."))
 
 
-def duties(place: Place) -> Iterator[Finding]:
+def duties(place: AtHand) -> Iterator[Finding]:
     """Each duty was done today or yesterday, and none failed at its last try."""
     names = {duty.name for duty in schedule.DUTIES}
     done = {each.name: each.day for each in place.session.scalars(select(DutyDone)) if each.name in names}
@@ -90,7 +90,7 @@ def duties(place: Place) -> Iterator[Finding]:
         yield fine(N_("Each duty was done on its day."))
 
 
-def last_look_at_everything(place: Place) -> Iterator[Finding]:
+def last_look_at_everything(place: AtHand) -> Iterator[Finding]:
     """On which day a round last looked at what takes long to look at, and whether all was well."""
     day, number, changed = last_look.of_all(place.session, place.keys)
     if changed:
@@ -106,7 +106,7 @@ def last_look_at_everything(place: Place) -> Iterator[Finding]:
         yield fine(Sentence(N_("Everything was last looked at on {day}, and was well."), day=day))
 
 
-def release(place: Place) -> Iterator[Finding]:
+def release(place: AtHand) -> Iterator[Finding]:
     """When messages were last let out. That it is late is told by `duties`."""
     if last := place.session.get(DutyDone, "release"):
         yield fine(Sentence(N_("Messages were last let out on {day}."), day=last.day))
@@ -122,7 +122,7 @@ def _how_it_stands(name: str, done: date | None, failed: date | None) -> Sentenc
     return Sentence(N_("“{duty}” was never done."), duty=name)
 
 
-def _how_it_is_done(place: Place, name: str, moment: Moment | None) -> Sentence:
+def _how_it_is_done(place: AtHand, name: str, moment: Moment | None) -> Sentence:
     """Return what does the duty of that *name*. Before the release hour no round does what is done once a day."""
     programme = places.programme(place.session)
     if programme is None or moment is None or moment.release_hour_has_come or name not in ONCE_A_DAY:

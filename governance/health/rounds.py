@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from governance.clockwork.rounds import Duty, Moment, Needs, Pieces
 from governance.health import figures
-from governance.health.found import Place
+from governance.health.found import AtHand
 from governance.keys.keyfolder import KeyFolder
 
 
@@ -32,7 +32,7 @@ def look_at_everything(session: Session, keys: KeyFolder, moment: Moment) -> Pie
     is_due = moment.release_hour_has_come and last_look.is_due(session, keys, names, moment.today)
     if not is_due and not last_look.of_all(session, keys).changed:
         return
-    place = Place(session, keys, current_app.config["SETTINGS"])
+    place = AtHand(session, keys, current_app.config["SETTINGS"])
     made_today = last_look.made_on(session, keys, moment.today)
     for named in looks.SLOW:
         if named.at in made_today:

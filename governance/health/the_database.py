@@ -9,7 +9,7 @@ from sqlalchemy import Table, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from governance.backup import rows
-from governance.health.found import Finding, Place, fine, note, run, wrong
+from governance.health.found import AtHand, Finding, fine, note, run, wrong
 from governance.ruling.sentences import N_, Sentence
 from governance.storage.database import db
 from governance.storage.revisions import newest_revision, revision
@@ -65,7 +65,7 @@ UPGRADE = "governance backup FILE; governance serve"
 AT_THE_START = frozenset({"track_commit_timestamp", "archive_mode", "wal_level"})
 
 
-def migrations(place: Place) -> Iterator[Finding]:
+def migrations(place: AtHand) -> Iterator[Finding]:
     """The tables are as this version of the program expects them."""
     if revision() == newest_revision():
         yield fine(N_("The tables are up to date."))
@@ -80,7 +80,7 @@ def migrations(place: Place) -> Iterator[Finding]:
         )
 
 
-def settings(place: Place) -> Iterator[Finding]:
+def settings(place: AtHand) -> Iterator[Finding]:
     """The database keeps no times of its own, logs no statements and forgets what was deleted.
 
     On a page, settings that are as they should be are one line: nobody there has to know their names.
@@ -91,7 +91,7 @@ def settings(place: Place) -> Iterator[Finding]:
     yield from (wrongs or well) if place.quick else found
 
 
-def _each_setting(place: Place) -> Iterator[Finding]:
+def _each_setting(place: AtHand) -> Iterator[Finding]:
     on_server = db.engine.dialect.name == "postgresql"
     for name, wanted, means in POSTGRESQL if on_server else SQLITE:
         value = str(place.session.execute(text(f"SHOW {name}" if on_server else f"PRAGMA {name}")).scalar_one())
@@ -106,7 +106,7 @@ def _each_setting(place: Place) -> Iterator[Finding]:
             yield wrong(what, means, _set(name, wanted[0], on_server))
 
 
-def copies(place: Place) -> Iterator[Finding]:
+def copies(place: AtHand) -> Iterator[Finding]:
     """No other server is kept a copy for. One that takes part is told: what is destroyed here must go there too."""
     if db.engine.dialect.name != "postgresql":
         return
@@ -130,7 +130,7 @@ def _set(name: str, value: str, on_server: bool) -> Sentence:
     return run(f"""psql -c "ALTER SYSTEM SET {name} = '{value}'"; {then}""")
 
 
-def damage(place: Place) -> Iterator[Finding]:
+def damage(place: AtHand) -> Iterator[Finding]:
     """Every row of every table can be read, and SQLite's own checks find nothing."""
     damaged = [table.name for table in rows.tables(place.session.connection()) if not can_be_read(table)]
     for name in damaged:

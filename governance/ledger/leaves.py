@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from governance.ledger import service
-from governance.storage.leaves import Books, Kind
+from governance.storage.leaves import Books, LeafKind
 
 
 def _gaps(books: Books) -> Iterator[str]:
@@ -19,7 +19,7 @@ def _by_itself(books: Books) -> Iterator[str]:
 
 
 LEAVES = (
-    Kind(("gap",), "words", (), _gaps),
-    Kind(("mended", "lost"), "", (), _by_itself),
-    Kind(("lost",), "", (), _by_itself, "intake"),
+    LeafKind(("gap",), "words", (), _gaps),
+    LeafKind(("mended", "lost"), "", (), _by_itself),
+    LeafKind(("lost",), "", (), _by_itself, "intake"),
 )

@@ -15,19 +15,19 @@ from governance.people.service.first_yes import not_as_asked as first_yes_not_as
 from governance.people.service.notice_marks import not_as_marked
 from governance.people.service.notices import not_as_told
 from governance.people.service.second_yes import not_as_asked
-from governance.storage.leaves import Books, Kind, Row, held
+from governance.storage.leaves import Books, LeafKind, LedgerRow, held
 
 
 def _keys_made(books: Books) -> Iterator[str]:
     keys = books.session.scalars(select(IntakeKey))
-    made = [Row(f"The key “{k.audience} {k.period}”", {"made": _name(k), "public": k.public.hex()}) for k in keys]
+    made = [LedgerRow(f"The key “{k.audience} {k.period}”", {"made": _name(k), "public": k.public.hex()}) for k in keys]
     return held(made, books, ("made",))
 
 
 def _keys_destroyed(books: Books) -> Iterator[str]:
     gone = books.session.scalars(select(IntakeKey).where(IntakeKey.destroyed_on.is_not(None)))
     rows = [
-        Row(f"The end of the key “{_name(k)}”", {"destroyed": _name(k), "day": k.destroyed_on.isoformat()})
+        LedgerRow(f"The end of the key “{_name(k)}”", {"destroyed": _name(k), "day": k.destroyed_on.isoformat()})
         for k in gone
         if k.destroyed_on
     ]
@@ -43,7 +43,7 @@ def _chain(books: Books) -> Iterator[str]:
     for entry in books.session.scalars(select(ChainEntry).order_by(ChainEntry.number)):
         digest, said = hashlib.sha256(entry.body.encode()), json.loads(entry.body)
         facts = {"number": entry.number, "act": said["act"], "hash": digest.hexdigest()}
-        rows.append(Row(f"Statement {entry.number} of who may read", facts))
+        rows.append(LedgerRow(f"Statement {entry.number} of who may read", facts))
     yield from held(rows, books, ("number",))
     try:
         chain.verified(books.session, books.keys)
@@ -63,9 +63,9 @@ def _shares(books: Books) -> Iterator[str]:
 
 
 LEAVES = (
-    Kind(("key",), "made", ("intake_key",), _keys_made),
-    Kind(("key",), "destroyed", ("intake_key",), _keys_destroyed),
-    Kind(("power",), ACCOUNTS, ("told", "account_role"), _accounts),
-    Kind(("power",), SHARES, ("told", "recovery_share"), _shares),
-    Kind(("reader-chain",), "", ("chain_entry",), _chain),
+    LeafKind(("key",), "made", ("intake_key",), _keys_made),
+    LeafKind(("key",), "destroyed", ("intake_key",), _keys_destroyed),
+    LeafKind(("power",), ACCOUNTS, ("told", "account_role"), _accounts),
+    LeafKind(("power",), SHARES, ("told", "recovery_share"), _shares),
+    LeafKind(("reader-chain",), "", ("chain_entry",), _chain),
 )

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from governance.people.gates import RequestKind
 from governance.ruling.sentences import N_, Sentence
-from governance.ruling.steps import Kind, Step
+from governance.ruling.steps import Step, StepKind
 
 
 @dataclass(frozen=True)
@@ -34,24 +34,24 @@ SECOND = {
 def of_request(asked: OfRequest) -> list[Step]:
     """Return what can be done with what somebody asked for: whoever asked can only take it back."""
     at = {"enrolment_id": asked.number}
-    back = Step(Kind.POST, N_("Take it back"), "cross", page="people.drop_request", at=at, is_quiet=True)
+    back = Step(StepKind.POST, N_("Take it back"), "cross", page="people.drop_request", at=at, is_quiet=True)
     if asked.is_mine:
         return [back]
     words, icon, page = SECOND[asked.kind]
     sends = {"alias": asked.alias, "language": asked.language} if asked.kind is RequestKind.CARD else {}
-    return [Step(Kind.POST, words, icon, page=page, at=at, sends=sends, is_main=True), back]
+    return [Step(StepKind.POST, words, icon, page=page, at=at, sends=sends, is_main=True), back]
 
 
 def of_unsigned(account_id: int, alias: str, *, is_me: bool) -> list[Step]:
     """Return what can be done for this account, whose card says that it may read and for whom nobody signed."""
     words = Sentence(N_("Sign for {name}"), name=alias)
-    return [] if is_me else [Step(Kind.POST, words, "key", page="people.sign_for", at={"account_id": account_id})]
+    return [] if is_me else [Step(StepKind.POST, words, "key", page="people.sign_for", at={"account_id": account_id})]
 
 
 def of_reader(account_id: int, alias: str, *, is_me: bool) -> list[Step]:
     """Return what can be done about this account, which reads."""
     words, at = Sentence(N_("{name} should stop reading"), name=alias), {"account_id": account_id}
-    stop = Step(Kind.POST, words, "cross", page="people.remove", at=at, is_quiet=True, is_small=True)
+    stop = Step(StepKind.POST, words, "cross", page="people.remove", at=at, is_quiet=True, is_small=True)
     return [] if is_me else [stop]
 
 
@@ -72,8 +72,8 @@ def to_take(*, is_mine: bool, one_waits: bool, refused: Sentence | str) -> list[
     if not (is_mine or one_waits):
         return []
     if refused and not is_mine:
-        return [Step(Kind.TEXT, refused)]
+        return [Step(StepKind.TEXT, refused)]
     again = N_("A share was shown to you. Here it is again, until you say that it is on paper.")
-    how = Step(Kind.FORM, "", state=Form.HOW)
-    take = Step(Kind.POST, N_("Show me my share"), "key", page="people.take_share", is_main=True)
-    return [*([Step(Kind.TEXT, again)] if is_mine else []), how, take]
+    how = Step(StepKind.FORM, "", state=Form.HOW)
+    take = Step(StepKind.POST, N_("Show me my share"), "key", page="people.take_share", is_main=True)
+    return [*([Step(StepKind.TEXT, again)] if is_mine else []), how, take]

@@ -24,7 +24,7 @@ BY_LAW = N_(
 )
 
 
-class State(StrEnum):
+class ShareState(StrEnum):
     """Where one share is."""
 
     WAITS = "waits"  # Nobody has seen it. It lies here, sealed.
@@ -34,10 +34,10 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Facts:
+class ShareFacts:
     """What is known of one share. *of_board*: whether who took it, or was shown it, is of the board."""
 
-    state: State
+    state: ShareState
     holder: int | None = None
     of_board: bool = False
 
@@ -47,21 +47,21 @@ class HandOver:
     """How far the shares are with people. *mark* names their key; none of *days* is known of a share that waits."""
 
     mark: str
-    shares: Sequence[Facts]
+    shares: Sequence[ShareFacts]
     days: Sequence[date | None]
     is_new_key: bool = False  # They are of a key that takes the place of the old one once enough are out.
     is_other_key: bool = False  # They are of a key that this key folder does not know.
     # Of a new key: how many shares of the old one, which holds meanwhile, somebody took. None: `init` printed them.
     old_out: int | None = 0
 
-    def how_many(self, *states: State) -> int:
+    def how_many(self, *states: ShareState) -> int:
         """Return how many shares are in one of *states*."""
         return sum(share.state in states for share in self.shares)
 
     @property
     def out(self) -> int:
         """How many are with people."""
-        return self.how_many(State.OUT)
+        return self.how_many(ShareState.OUT)
 
     @property
     def could_mend(self) -> bool:
@@ -71,7 +71,7 @@ class HandOver:
     @property
     def waiting(self) -> int:
         """How many still lie here."""
-        return self.how_many(State.WAITS, State.SHOWN)
+        return self.how_many(ShareState.WAITS, ShareState.SHOWN)
 
 
 def is_of_board(roles: Set[Role]) -> bool:
@@ -79,19 +79,19 @@ def is_of_board(roles: Set[Role]) -> bool:
     return bool((roles - OF_THE_BOARD if roles & STAFF else roles) & BOARD)
 
 
-def check_may_take(account_id: int, roles: Set[Role], shares: Collection[Facts]) -> None:
+def check_may_take(account_id: int, roles: Set[Role], shares: Collection[ShareFacts]) -> None:
     """Refuse a share to somebody who has one, or who would be the second without the board. Raises RuleRefused."""
     if refusal := why_not(account_id, roles, shares):
         raise RuleRefused(refusal)
 
 
-def why_not(account_id: int, roles: Set[Role], shares: Collection[Facts]) -> str:
+def why_not(account_id: int, roles: Set[Role], shares: Collection[ShareFacts]) -> str:
     """Return why somebody with *roles* takes none of *shares*, or "" where they may."""
-    if any(share.state is State.OUT and share.holder == account_id for share in shares):
+    if any(share.state is ShareState.OUT and share.holder == account_id for share in shares):
         return N_("You have a share already. Each of the three goes to another person.")
-    if not any(share.state is State.WAITS for share in shares):
+    if not any(share.state is ShareState.WAITS for share in shares):
         return N_("No share waits. If one is lost, two people ask for new ones.")
-    gone = [share for share in shares if share.state in (State.SHOWN, State.OUT)]
+    gone = [share for share in shares if share.state in (ShareState.SHOWN, ShareState.OUT)]
     if not is_of_board(roles) and any(not share.of_board for share in gone):
         return N_("The shares that wait are for people of the board. One is with somebody else already.")
     return ""

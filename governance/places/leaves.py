@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from governance.places import changing_plan, offering, places_by_day
 from governance.places.models import PlanChange, Programme
-from governance.storage.leaves import Books, Kind, LetGo, Row, held
+from governance.storage.leaves import Books, LeafKind, LedgerRow, LetGo, held
 
 
 def _opened(books: Books) -> Iterator[str]:
@@ -24,7 +24,7 @@ def _opened(books: Books) -> Iterator[str]:
 
 def _plan(books: Books) -> Iterator[str]:
     changes = books.session.scalars(select(PlanChange).order_by(PlanChange.id))
-    rows = [Row(f"Change {each.id} of the plan", changing_plan.facts_of(each)) for each in changes]
+    rows = [LedgerRow(f"Change {each.id} of the plan", changing_plan.facts_of(each)) for each in changes]
     yield from held(rows, books, ("plan", "begins", "day"))
     yield from changing_plan.not_as_changed(books.session, books.today)
 
@@ -43,8 +43,8 @@ def _languages(books: Books) -> Iterator[str]:
 
 
 LEAVES = (
-    Kind(("programme",), "intake", ("programme",), _opened),
-    Kind(("programme",), "languages", ("programme",), _languages),
-    Kind(("programme",), "plan", ("plan_change",), _plan),
-    Kind(("programme",), "places", ("programme", "place"), _places),
+    LeafKind(("programme",), "intake", ("programme",), _opened),
+    LeafKind(("programme",), "languages", ("programme",), _languages),
+    LeafKind(("programme",), "plan", ("plan_change",), _plan),
+    LeafKind(("programme",), "places", ("programme", "place"), _places),
 )

@@ -77,7 +77,7 @@ def names_of(came_with: CameWith, changes: Iterable[Change]) -> dict[str, list[s
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownPlace:
     """One place for everybody: how it *stands*, whether it *was_open* by today, and when it opens (True) or closes."""
 
     stands: Stand
@@ -85,7 +85,7 @@ class Shown:
     ahead: Sequence[tuple[date, bool]]
 
 
-def shown(today: date, came_with: CameWith, changes: Sequence[Change]) -> list[Shown]:
+def shown(today: date, came_with: CameWith, changes: Sequence[Change]) -> list[ShownPlace]:
     """Return the places for everybody on *today*: those that are open first, then those to come, then the closed ones.
 
     One that was not open on any day, nor will be, is none of them. *came_with*: the places the programme began with.
@@ -99,13 +99,13 @@ def shown(today: date, came_with: CameWith, changes: Sequence[Change]) -> list[S
     return sorted(left, key=lambda each: (_last(each), each.stands.name))
 
 
-def _last(place: Shown) -> int:
+def _last(place: ShownPlace) -> int:
     if not place.was_open:
         return 1
     return 2 if place.stands.closed_on else 0
 
 
-def _shown(today: date, by_day: Sequence[tuple[date, Stand | None]], was_open: bool) -> Shown | None:
+def _shown(today: date, by_day: Sequence[tuple[date, Stand | None]], was_open: bool) -> ShownPlace | None:
     now, is_open, ahead = None, False, []
     for day, stand in by_day:
         opens = stand is not None and stand.closed_on is None
@@ -114,7 +114,7 @@ def _shown(today: date, by_day: Sequence[tuple[date, Stand | None]], was_open: b
         elif opens != is_open:
             now, is_open = now or stand, opens
             ahead.append((day, opens))
-    return Shown(now, was_open, ahead) if now and (was_open or ahead) else None
+    return ShownPlace(now, was_open, ahead) if now and (was_open or ahead) else None
 
 
 def names_twice(stands: Iterable[Stand]) -> list[str]:

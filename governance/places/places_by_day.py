@@ -15,7 +15,7 @@ from governance.clockwork.rounds import DutyDone
 from governance.ledger import service as ledger
 from governance.places import place_rules, plan_rules
 from governance.places.models import Kiosk, KioskCall, Place, PlanChange, Programme
-from governance.places.place_rules import CameWith, Shown, Stand
+from governance.places.place_rules import CameWith, ShownPlace, Stand
 from governance.places.plan_rules import Change, What
 
 LET_BEGIN = "let changes of the plan begin"  # The duty, under whose name its last day is kept.
@@ -37,7 +37,7 @@ def on(session: Session, day: date) -> dict[str, Stand]:
     return place_rules.places_on(day, came_with(session), standing(session))
 
 
-def shown(session: Session, today: date) -> list[Shown]:
+def shown(session: Session, today: date) -> list[ShownPlace]:
     """Return the places as everybody may know of them, with when each opens and closes."""
     here = session.get(Programme, 1)
     line = ledger.leaf(session, "decisions", here.places_leaf) if here and here.places_leaf is not None else None

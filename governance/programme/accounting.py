@@ -13,15 +13,17 @@ from governance.keys.keyfolder import KeyFolder
 from governance.ledger import rules
 from governance.ledger import service as ledger
 from governance.packages import PACKAGES, leaves_of
-from governance.storage.leaves import Books, Kind, LetGo, unclaimed
+from governance.storage.leaves import Books, LeafKind, LetGo, unclaimed
 
 
-def every_kind() -> list[Kind]:
+def every_kind() -> list[LeafKind]:
     """Return the table of every kind of leaf, in the order of the packages."""
     return [kind for name in PACKAGES for kind in leaves_of(name)]
 
 
-def differences(session: Session, keys: KeyFolder, today: date, kinds: Sequence[Kind] | None = None) -> Iterator[str]:
+def differences(
+    session: Session, keys: KeyFolder, today: date, kinds: Sequence[LeafKind] | None = None
+) -> Iterator[str]:
     """Yield what differs between the ledger and the rows, in sentences; nothing when all that was published stands.
 
     *kinds*: the table to go by, or None for the whole of it. That the ledger itself is whole is `ledger.check`'s part.
@@ -58,7 +60,7 @@ def _each_once(gone: Sequence[tuple[str, LetGo]], lost: Mapping[str, Collection[
         yield told if number < left else told.fault
 
 
-def sorted_out(session: Session, kinds: Sequence[Kind]) -> tuple[list[dict[int, Any]], dict[int, Any]]:
+def sorted_out(session: Session, kinds: Sequence[LeafKind]) -> tuple[list[dict[int, Any]], dict[int, Any]]:
     """Return the entries of each kind, and those of no kind. Sealed ones, of which there are many, stay out."""
     found: list[dict[int, Any]] = [{} for _ in kinds]
     strange: dict[int, Any] = {}

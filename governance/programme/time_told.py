@@ -86,7 +86,7 @@ def _told() -> Iterator[tuple[str, datetime]]:
                 yield question.witness, at
 
 
-def _signed_at(question: ledger.Question, answer: str) -> datetime | None:
+def _signed_at(question: ledger.HeadToSign, answer: str) -> datetime | None:
     """Return the time in the *answer* of the witness that was asked, if its own key signed it."""
     with database.snapshot() as session:
         seconds = ledger.time_of_answer(session, question, answer)

@@ -43,14 +43,14 @@ class Disagreement:
         return f"If that witness is wrong: governance witness remove {self.witness}"
 
 
-def ask_all() -> list[ledger.Question]:
+def ask_all() -> list[ledger.HeadToSign]:
     """Ask each witness about each head that it has not signed; return what is still open."""
     asked = ledger.questions(db.session)
     db.session.rollback()
     return [question for question in asked if question.url and not _signed(question)]
 
 
-def _signed(question: ledger.Question) -> bool:
+def _signed(question: ledger.HeadToSign) -> bool:
     reply = ask(question)
     if reply.status != 200:
         return False
@@ -58,7 +58,7 @@ def _signed(question: ledger.Question) -> bool:
         return question.witness in ledger.accept(session, question.log, question.size, reply.text)
 
 
-def ask(question: ledger.Question) -> Reply:
+def ask(question: ledger.HeadToSign) -> Reply:
     """Show a witness our head, and how it continues what the witness has seen."""
     knows, old_size = None, question.old_size
     for _ in range(TRIES):
@@ -140,10 +140,10 @@ def disagreements() -> list[Disagreement]:
     return [found for question in about_newest_heads() if (found := _disagreement(question, ask(question)))]
 
 
-def about_newest_heads() -> list[ledger.Question]:
+def about_newest_heads() -> list[ledger.HeadToSign]:
     """Return what asks each witness with an address about the newest head of each ledger."""
     asked = [
-        ledger.Question(each.name, each.url, log, signed.size, signed.size)
+        ledger.HeadToSign(each.name, each.url, log, signed.size, signed.size)
         for each in ledger.witnesses(db.session)
         for log in rules.LOGS
         if each.url and (signed := ledger.head(db.session, log))
@@ -152,7 +152,7 @@ def about_newest_heads() -> list[ledger.Question]:
     return asked
 
 
-def _disagreement(question: ledger.Question, reply: Reply) -> Disagreement | None:
+def _disagreement(question: ledger.HeadToSign, reply: Reply) -> Disagreement | None:
     """Return what is wrong between us and a witness, or None: one that is away, or does not know us, has no say.
 
     A witness that has seen our ledger says how much of it. A bare refusal may come from anything on the way to it.
@@ -184,7 +184,7 @@ def _disagreement(question: ledger.Question, reply: Reply) -> Disagreement | Non
     return Disagreement(words, behind is not None, question.witness)
 
 
-def _shown_by(question: ledger.Question) -> ledger.Behind | None:
+def _shown_by(question: ledger.HeadToSign) -> ledger.Behind | None:
     """Return what a witness proves with the head that it signed last: our own key signed it, and it is not of here."""
     keys = current()
     head = witness.ask_for_proof(question.url, ledger.origin(keys, question.log))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from governance.proposals.models import Proposal, ProposalVersion
 from governance.proposals.service import words_line
-from governance.storage.leaves import Books, Kind, unclaimed
+from governance.storage.leaves import Books, LeafKind, unclaimed
 
 
 def _words(books: Books) -> Iterator[str]:
@@ -24,4 +24,4 @@ def _words(books: Books) -> Iterator[str]:
             yield f"Version {version} of proposal {number} is not what line {line} of the ledger holds."
 
 
-LEAVES = (Kind((words_line.KIND,), "", ("proposal_version", "proposal_theme"), _words),)
+LEAVES = (LeafKind((words_line.KIND,), "", ("proposal_version", "proposal_theme"), _words),)

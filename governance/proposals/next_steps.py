@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from governance.proposals.rules import BEFORE_THE_VOTE, OPEN_TO_TALK, UNTIL_DECIDED, RemarkKind, Status, is_open_to_talk
 from governance.ruling.sentences import N_, Sentence
-from governance.ruling.steps import Kind, Step, with_one_main
+from governance.ruling.steps import Step, StepKind, with_one_main
 
 
 @dataclass(frozen=True)
@@ -42,15 +42,15 @@ def next_steps(facts: Facts) -> list[Step]:
 
 
 STANDS = {
-    Status.DRAFT: Step(Kind.NOTE, N_("It is ready for the talk."), state="yes"),
+    Status.DRAFT: Step(StepKind.NOTE, N_("It is ready for the talk."), state="yes"),
     Status.DISCUSSION: Step(
-        Kind.NOTE, N_("Nothing is missing. When the talk is done, the words can be fixed."), state="yes"
+        StepKind.NOTE, N_("Nothing is missing. When the talk is done, the words can be fixed."), state="yes"
     ),
-    Status.FROZEN: Step(Kind.NOTE, N_("The words are fixed. The vote can be called."), "lock", "yes"),
-    Status.BALLOT: Step(Kind.NOTE, N_("The board is voting. There is no count before the end."), "vote"),
-    Status.PARKED: Step(Kind.NOTE, N_("It waits for later. It is not lost."), state="not-yet"),
-    Status.DECIDED: Step(Kind.NOTE, N_("It is decided. The record says how and why."), state="yes"),
-    Status.WITHDRAWN: Step(Kind.NOTE, N_("It was taken back.")),
+    Status.FROZEN: Step(StepKind.NOTE, N_("The words are fixed. The vote can be called."), "lock", "yes"),
+    Status.BALLOT: Step(StepKind.NOTE, N_("The board is voting. There is no count before the end."), "vote"),
+    Status.PARKED: Step(StepKind.NOTE, N_("It waits for later. It is not lost."), state="not-yet"),
+    Status.DECIDED: Step(StepKind.NOTE, N_("It is decided. The record says how and why."), state="yes"),
+    Status.WITHDRAWN: Step(StepKind.NOTE, N_("It was taken back.")),
 }
 
 BEFORE = {
@@ -61,31 +61,31 @@ BEFORE = {
 
 def _where_it_stands(facts: Facts) -> Step:
     if facts.missing and facts.status in BEFORE:
-        lines = tuple(Step(Kind.TEXT, line) for line in facts.missing)
-        return Step(Kind.LIST, BEFORE[facts.status], beside=lines)
+        lines = tuple(Step(StepKind.TEXT, line) for line in facts.missing)
+        return Step(StepKind.LIST, BEFORE[facts.status], beside=lines)
     if facts.held:
-        return Step(Kind.NOTE, facts.held, "lock", "not-yet")
+        return Step(StepKind.NOTE, facts.held, "lock", "not-yet")
     return STANDS[facts.status]
 
 
 def _buttons(facts: Facts) -> Iterator[Step]:
     theirs = facts.mine or facts.runs_board
     if facts.status is Status.DRAFT and theirs and not facts.missing:
-        yield _step(facts, Kind.POST, N_("Put it to the board"), "proposals.start", "send", is_main=True)
+        yield _step(facts, StepKind.POST, N_("Put it to the board"), "proposals.start", "send", is_main=True)
     if facts.runs_board:
         yield from _of_the_facilitator(facts)
     if facts.status in (Status.DRAFT, Status.DISCUSSION, Status.PARKED) and facts.writes and theirs:
-        yield _step(facts, Kind.LINK, N_("Take it back"), "proposals.withdraw", is_quiet=True)
+        yield _step(facts, StepKind.LINK, N_("Take it back"), "proposals.withdraw", is_quiet=True)
 
 
 def _of_the_facilitator(facts: Facts) -> Iterator[Step]:
     if facts.status is Status.DISCUSSION and not facts.missing:
-        yield _step(facts, Kind.POST, N_("Fix the words"), "proposals.freeze", "lock", is_main=True)
+        yield _step(facts, StepKind.POST, N_("Fix the words"), "proposals.freeze", "lock", is_main=True)
     yield from facts.votes
     if facts.status in (Status.FROZEN, Status.PARKED):
-        yield _step(facts, Kind.LINK, N_("Back to the talk"), "proposals.back", "chat")
+        yield _step(facts, StepKind.LINK, N_("Back to the talk"), "proposals.back", "chat")
     if facts.status is Status.DISCUSSION:
-        yield _step(facts, Kind.LINK, N_("Park it"), "proposals.park", "clock")
+        yield _step(facts, StepKind.LINK, N_("Park it"), "proposals.park", "clock")
 
 
 # Its words, its talk, and ties to it
@@ -95,7 +95,7 @@ def to_speak(facts: Facts) -> list[Step]:
     """Return the step to the form in which a member says something; none while the talk is not open to them."""
     is_open = is_open_to_talk(facts.status, opens_later=facts.opens_later)
     if is_open and facts.writes and not facts.stepped_out:
-        return [Step(Kind.LINK, N_("Say what you think of it"), "pen", here="say")]
+        return [Step(StepKind.LINK, N_("Say what you think of it"), "pen", here="say")]
     return []
 
 
@@ -103,12 +103,12 @@ def to_change_words(facts: Facts) -> list[Step]:
     """Return the step to new words: a draft is its writer's and the facilitator's, and in the talk everybody's."""
     theirs = facts.status is Status.DRAFT and (facts.mine or facts.runs_board)
     if facts.writes and (theirs or facts.status is Status.DISCUSSION):
-        return [_step(facts, Kind.LINK, N_("Change the words"), "proposals.edit", "pen")]
+        return [_step(facts, StepKind.LINK, N_("Change the words"), "proposals.edit", "pen")]
     return []
 
 
 @dataclass(frozen=True)
-class Said:
+class RemarkFacts:
     """What is known of one remark in the talk. *met*: it was said of a concern. *by_another*: not by who raised it."""
 
     remark: int
@@ -118,7 +118,7 @@ class Said:
     by_another: bool = False
 
 
-def steps_of_remark(facts: Facts, said: Said) -> list[Step]:
+def steps_of_remark(facts: Facts, said: RemarkFacts) -> list[Step]:
     """Return what can be done with a remark: a concern is met once who raised it says so.
 
     The facilitator says it for them once, but not of a small matter, whose vote it holds. Then they can raise it again,
@@ -135,23 +135,30 @@ def steps_of_remark(facts: Facts, said: Said) -> list[Step]:
     return []
 
 
-def _of_remark(facts: Facts, said: Said, words: str, page: str, icon: str) -> Step:
+def _of_remark(facts: Facts, said: RemarkFacts, words: str, page: str, icon: str) -> Step:
     at = {"number": facts.number, "remark_id": said.remark}
-    return Step(Kind.POST, words, icon, page=page, at=at, is_small=True)
+    return Step(StepKind.POST, words, icon, page=page, at=at, is_small=True)
 
 
 def about_a_tie(facts: Facts) -> Iterator[Step]:
     """Yield the steps out of the talk and the vote, and back in; and for the facilitator, who sits in."""
     if facts.status in BEFORE_THE_VOTE and facts.may_vote:
         if facts.stepped_out:
-            yield _step(facts, Kind.POST, N_("I am back in"), "proposals.step_back_in", "back")
+            yield _step(facts, StepKind.POST, N_("I am back in"), "proposals.step_back_in", "back")
         else:
-            yield _step(facts, Kind.LINK, N_("I have a tie. I step out"), "proposals.step_out", "sign-out")
+            yield _step(facts, StepKind.LINK, N_("I have a tie. I step out"), "proposals.step_out", "sign-out")
     if facts.alternates and facts.runs_board:
-        yield Step(Kind.FORM, N_("Call in"))
+        yield Step(StepKind.FORM, N_("Call in"))
 
 
 def _step(
-    facts: Facts, kind: Kind, words: str, page: str, icon: str = "", *, is_main: bool = False, is_quiet: bool = False
+    facts: Facts,
+    kind: StepKind,
+    words: str,
+    page: str,
+    icon: str = "",
+    *,
+    is_main: bool = False,
+    is_quiet: bool = False,
 ) -> Step:
     return Step(kind, words, icon, page=page, at={"number": facts.number}, is_main=is_main, is_quiet=is_quiet)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from governance.publishing.models import Alert
 from governance.publishing.service import alert_lines, alert_reading
-from governance.storage.leaves import Books, Kind, Row, held
+from governance.storage.leaves import Books, LeafKind, LedgerRow, held
 
 
 def _alerts(books: Books) -> Iterator[str]:
@@ -17,11 +17,11 @@ def _alerts(books: Books) -> Iterator[str]:
     if not alert_lines.all_are_told(books.session, books.keys):
         went_up = went_up.where(Alert.leaf.is_not(None))
     rows = [
-        Row(f"The alert “{each.title}”", alert_lines.line_of(each), -1 if each.leaf is None else each.leaf)
+        LedgerRow(f"The alert “{each.title}”", alert_lines.line_of(each), -1 if each.leaf is None else each.leaf)
         for each in books.session.scalars(went_up.order_by(Alert.leaf))
     ]
     yield from held(rows, books)
     yield from alert_reading.not_as_read(books.session, books.keys)
 
 
-LEAVES = (Kind((alert_lines.KIND,), "", ("alert",), _alerts),)
+LEAVES = (LeafKind((alert_lines.KIND,), "", ("alert",), _alerts),)

@@ -131,11 +131,11 @@ def check_alert_days(ends_on: date, today: date) -> None:
 # The promises
 
 
-class Kept(StrEnum):
+class PromiseHolds(StrEnum):
     """Whether a promise holds today, as far as its tests show."""
 
     YES = "yes"
     PARTLY = "partly"
 
 
-KEPT_WORDS = {Kept.YES: N_("Yes"), Kept.PARTLY: N_("In part")}
+KEPT_WORDS = {PromiseHolds.YES: N_("Yes"), PromiseHolds.PARTLY: N_("In part")}

@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from governance.questions import rules
 
 
-class Answers(FieldList):
+class AnswerList(FieldList):
     """Some answers. A number of a field that is none is nobody's field."""
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
@@ -35,7 +35,7 @@ class ProposeForm(FlaskForm):
         ],
     )
     language = SelectField(_("Language of the question"))
-    answers = Answers(
+    answers = AnswerList(
         StringField(
             _("Answer"),
             validators=[Length(max=rules.LONGEST_ANSWER, message=_("Make it shorter. It stands on one screen."))],

@@ -44,7 +44,7 @@ def held(session: Session, question_id: int) -> Question:
     return question
 
 
-def stage_of(question: Question, today: date) -> rules.Stage:
+def stage_of(question: Question, today: date) -> rules.QuestionStage:
     """Return where a question stands today."""
     return rules.stage_of(question.first_day, question.told is not None, today)
 

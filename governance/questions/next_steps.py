@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from governance.ruling.sentences import N_
-from governance.ruling.steps import Kind, Step
+from governance.ruling.steps import Step, StepKind
 
 
 @dataclass(frozen=True)
@@ -39,20 +39,20 @@ def in_one_language(facts: Facts, language: str, *, wrote_it: bool) -> list[Step
     if language == facts.stands_in[0] or not facts.writes or not (facts.runs_board or wrote_it):
         return []
     at = {"question_id": facts.number, "language": language}
-    out = Step(Kind.POST, N_("Take it out"), "cross", page="questions.take_out", at=at, is_small=True)
+    out = Step(StepKind.POST, N_("Take it out"), "cross", page="questions.take_out", at=at, is_small=True)
     if language not in facts.offered:
         return [out]
-    return [Step(Kind.LINK, N_("Change it"), "pen", page="questions.say_in", at=at, is_small=True), out]
+    return [Step(StepKind.LINK, N_("Change it"), "pen", page="questions.say_in", at=at, is_small=True), out]
 
 
 def next_steps(facts: Facts) -> list[Step]:
     """Return what can be done with the whole of a question."""
     at, found = {"question_id": facts.number}, []
     if facts.runs_board:
-        found.append(Step(Kind.FORM, N_("Ask to put it up"), "next", state=Form.PUT_UP))
+        found.append(Step(StepKind.FORM, N_("Ask to put it up"), "next", state=Form.PUT_UP))
     if facts.writes and set(facts.offered) - set(facts.stands_in):
         words = N_("Say it in another language")
-        found.append(Step(Kind.LINK, words, "language", page="questions.say_in", at=at, is_small=True))
+        found.append(Step(StepKind.LINK, words, "language", page="questions.say_in", at=at, is_small=True))
     if facts.runs_board or facts.is_theirs:
-        found.append(Step(Kind.POST, N_("Take it back"), "cross", page="questions.drop", at=at, is_small=True))
+        found.append(Step(StepKind.POST, N_("Take it back"), "cross", page="questions.drop", at=at, is_small=True))
     return found

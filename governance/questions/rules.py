@@ -24,7 +24,7 @@ LONGEST_QUESTION = 140
 LONGEST_ANSWER = 60
 
 
-class Stage(StrEnum):
+class QuestionStage(StrEnum):
     """Proposed by a member, up at a kiosk, over and not summed up yet, or told."""
 
     PROPOSED = "proposed"
@@ -33,13 +33,13 @@ class Stage(StrEnum):
     TOLD = "told"
 
 
-def stage_of(first: date | None, told: bool, today: date) -> Stage:
+def stage_of(first: date | None, told: bool, today: date) -> QuestionStage:
     """Return where a question stands. *first*: the day on which it was put up."""
     if told:
-        return Stage.TOLD
+        return QuestionStage.TOLD
     if first is None:
-        return Stage.PROPOSED
-    return Stage.UP if first <= today < first + WEEK else Stage.OVER
+        return QuestionStage.PROPOSED
+    return QuestionStage.UP if first <= today < first + WEEK else QuestionStage.OVER
 
 
 def last_day(first: date) -> date:
@@ -67,9 +67,9 @@ def answers_in(typed: Sequence[str]) -> list[str]:
 ASKED_ALREADY = N_("People have been asked this. It stays, with what they said.")
 
 
-def check_may_say_in(stage: Stage, is_its_own: bool, answers: int, wanted: int) -> None:
+def check_may_say_in(stage: QuestionStage, is_its_own: bool, answers: int, wanted: int) -> None:
     """Refuse to say a question in another language once it was put up, in its own one, or with other answers."""
-    if stage is not Stage.PROPOSED:
+    if stage is not QuestionStage.PROPOSED:
         raise RuleRefused(ASKED_ALREADY)
     if is_its_own:
         raise RuleRefused(N_("The question is in this language already. Choose another one."), field="language")
@@ -78,13 +78,13 @@ def check_may_say_in(stage: Stage, is_its_own: bool, answers: int, wanted: int) 
 
 
 def check_may_write(
-    stage: Stage, *, wrote_it: bool, brought_it_up: bool, runs_the_board: bool, waits: bool
+    stage: QuestionStage, *, wrote_it: bool, brought_it_up: bool, runs_the_board: bool, waits: bool
 ) -> None:  # fmt: skip
     """Refuse to change one language of a question: another's words, or words that wait for a second yes.
 
     *wrote_it*: whether it is theirs, or not written yet; *waits*: whether somebody asked to put the question up.
     """
-    if stage is not Stage.PROPOSED:
+    if stage is not QuestionStage.PROPOSED:
         raise RuleRefused(ASKED_ALREADY)
     if runs_the_board:
         return
@@ -96,9 +96,9 @@ def check_may_write(
         )
 
 
-def check_may_put_up(stage: Stage, another_is_up: bool) -> None:
+def check_may_put_up(stage: QuestionStage, another_is_up: bool) -> None:
     """Refuse a question that was put up before, and a second one at the same place."""
-    if stage is not Stage.PROPOSED:
+    if stage is not QuestionStage.PROPOSED:
         raise RuleRefused(N_("This question was put up already."))
     if another_is_up:
         raise RuleRefused(N_("Another question is up at this place. One at a time, so that people can think."))
@@ -110,9 +110,9 @@ def check_is_open(is_open: bool) -> None:
         raise RuleRefused(N_("This place is closed. Put the question up at another one."))
 
 
-def check_may_drop(stage: Stage, is_theirs: bool, runs_the_board: bool) -> None:
+def check_may_drop(stage: QuestionStage, is_theirs: bool, runs_the_board: bool) -> None:
     """Refuse to take out a question that people have answered, or somebody else's."""
-    if stage is not Stage.PROPOSED:
+    if stage is not QuestionStage.PROPOSED:
         raise RuleRefused(ASKED_ALREADY)
     if not (is_theirs or runs_the_board):
         raise RuleRefused(N_("Whoever brought this up can take it back. So can who runs the board."))
@@ -121,9 +121,9 @@ def check_may_drop(stage: Stage, is_theirs: bool, runs_the_board: bool) -> None:
 IT_IS_OVER = N_("This question is over. Thank you for wanting to answer.")
 
 
-def check_may_answer(stage: Stage, number: int, answers: int) -> None:
+def check_may_answer(stage: QuestionStage, number: int, answers: int) -> None:
     """Refuse an answer out of its week, and one that is not among the *answers*."""
-    if stage is not Stage.UP:
+    if stage is not QuestionStage.UP:
         raise RuleRefused(IT_IS_OVER)
     if not 0 <= number < answers:
         raise RuleRefused(N_("Choose one of the answers."), field="answer")

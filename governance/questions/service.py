@@ -164,7 +164,7 @@ def over(session: Session, today: date) -> Sequence[int]:
 def tell(session: Session, keys: KeyFolder, question_id: int, today: date) -> None:
     """Open the sum, keep only what may be told of it, and say that in the ledger. A lost key tells nothing."""
     question = session.get(Question, question_id, with_for_update=True)
-    if question is None or in_languages.stage_of(question, today) is not rules.Stage.OVER:
+    if question is None or in_languages.stage_of(question, today) is not rules.QuestionStage.OVER:
         return
     secret = keys.read(secret_of(question))
     if secret is None and not rules.key_is_lost(question.first_day, today):

@@ -38,7 +38,7 @@ class Grievance:
 
 
 @dataclass(frozen=True)
-class Waits:
+class WaitingGrievances:
     """Grievances that wait for the same thing in one place: how many, and by when the first of them is due."""
 
     owed: Owed
@@ -49,7 +49,9 @@ class Waits:
     theme: tuple[int, str] | None = None
 
 
-def waiting(grievances: Iterable[Grievance], calendar: Calendar, clocks: Callable[[date], Clocks]) -> list[Waits]:
+def waiting(
+    grievances: Iterable[Grievance], calendar: Calendar, clocks: Callable[[date], Clocks]
+) -> list[WaitingGrievances]:
     """Return what waits: for a first word, by box; for an answer, by theme. What is due first comes first.
 
     *clocks*: how many days staff have for what was let out on a day.
@@ -62,9 +64,9 @@ def waiting(grievances: Iterable[Grievance], calendar: Calendar, clocks: Callabl
     return sorted((_together(alike, calendar, clocks) for alike in found.values()), key=lambda waits: waits.due)
 
 
-def _together(alike: list[Grievance], calendar: Calendar, clocks: Callable[[date], Clocks]) -> Waits:
+def _together(alike: list[Grievance], calendar: Calendar, clocks: Callable[[date], Clocks]) -> WaitingGrievances:
     first = min(alike, key=lambda each: each.released_on)
     due = due_dates(first.released_on, calendar, clocks(first.released_on))
     if first.theme:
-        return Waits(Owed.ANSWER, due.answer, len(alike), first.audience, theme=first.theme)
-    return Waits(Owed.FIRST_WORD, due.first_word, len(alike), first.audience, first.is_sorted)
+        return WaitingGrievances(Owed.ANSWER, due.answer, len(alike), first.audience, theme=first.theme)
+    return WaitingGrievances(Owed.FIRST_WORD, due.first_word, len(alike), first.audience, first.is_sorted)

@@ -14,7 +14,7 @@ from governance.responses import commitments
 from governance.responses.models import Commitment, Duty, Reminder, Response, SecondLook
 from governance.responses.rules import ends_the_duty
 from governance.responses.service import ledger_lines as lines
-from governance.storage.leaves import Books, Entries, Facts, Kind, LetGo, Row, differing, held, unclaimed
+from governance.storage.leaves import Books, Entries, Facts, LeafKind, LedgerRow, LetGo, differing, held, unclaimed
 
 REF = ("decision", "theme")
 
@@ -55,7 +55,7 @@ def _owed(books: Books) -> Iterator[str]:
         said = books.entries.get(_number(duty.leaf), {})
         # Where more time was taken, the day of the answer stands in a line of another kind.
         by = _day(said["answer_by"]) if duty.complex_note and said else duty.answer_due
-        rows.append(Row(f"The duty on {_name(ref)}", {**ref, **lines.owed(duty, by)}, _number(duty.leaf)))
+        rows.append(LedgerRow(f"The duty on {_name(ref)}", {**ref, **lines.owed(duty, by)}, _number(duty.leaf)))
     return held(rows, _of_duties_here(books))
 
 
@@ -75,7 +75,7 @@ def _asked_again(books: Books) -> Iterator[str]:
         if number is None and books.lost:
             yield LetGo.of(name, None, f"{name} stands in no line of the ledger.")
             continue
-        rows.append(Row(name, {**ref, **lines.asked_again(row.day)}, _number(number)))
+        rows.append(LedgerRow(name, {**ref, **lines.asked_again(row.day)}, _number(number)))
     yield from held(rows, books)
 
 
@@ -95,13 +95,13 @@ def _first(books: Books, name: str) -> date:
 
 def _first_words(books: Books) -> Iterator[str]:
     said = [(duty, ref) for duty, ref in _duties(books.session) if duty.first_word]
-    rows = [Row(f"The first word on {_name(ref)}", {**ref, **lines.first_word(duty)}) for duty, ref in said]
+    rows = [LedgerRow(f"The first word on {_name(ref)}", {**ref, **lines.first_word(duty)}) for duty, ref in said]
     return held(rows, books, REF)
 
 
 def _more_time(books: Books) -> Iterator[str]:
     taken = [(duty, ref) for duty, ref in _duties(books.session) if duty.complex_note]
-    rows = [Row(f"More time for {_name(ref)}", {**ref, **lines.more_time(duty)}) for duty, ref in taken]
+    rows = [LedgerRow(f"More time for {_name(ref)}", {**ref, **lines.more_time(duty)}) for duty, ref in taken]
     return held(rows, _of_duties_here(books), REF)
 
 
@@ -121,7 +121,7 @@ def _answers(books: Books) -> Iterator[str]:
     yield from held(rows, books)
 
 
-def _answer(books: Books, ref: Facts, row: Response) -> Row:
+def _answer(books: Books, ref: Facts, row: Response) -> LedgerRow:
     mine = select(Commitment).where(Commitment.response_id == row.id).order_by(Commitment.id)
     promised = books.session.scalars(mine).all()
     facts = {**ref, **lines.words_of(row), "commitments": lines.promises(promised)}
@@ -129,7 +129,7 @@ def _answer(books: Books, ref: Facts, row: Response) -> Row:
     if "days_late" in said:  # It follows from days that are held in lines of their own.
         facts["days_late"] = said["days_late"]
     name = f"Version {row.version} of the answer to {_name(ref)}"
-    return Row(name, facts, _number(row.leaf), frozenset({"level"}))
+    return LedgerRow(name, facts, _number(row.leaf), frozenset({"level"}))
 
 
 def _promises(books: Books) -> Iterator[str]:
@@ -179,7 +179,9 @@ def _looks_asked(books: Books) -> Iterator[str]:
     for look in books.session.scalars(select(SecondLook).order_by(SecondLook.id)):
         ref = refs[look.duty_id]
         number = None if look.answered_on else look.leaf
-        rows.append(Row(f"The second look at {_name(ref)}", {**ref, **lines.asked(look)}, number, frozenset({"due"})))
+        rows.append(
+            LedgerRow(f"The second look at {_name(ref)}", {**ref, **lines.asked(look)}, number, frozenset({"due"}))
+        )
     return held(rows, books, (*REF, "day"))
 
 
@@ -190,7 +192,7 @@ def _looks_answered(books: Books) -> Iterator[str]:
     for look in looks:
         ref = refs[look.duty_id]
         name = f"The answer to a second look at {_name(ref)}"
-        rows.append(Row(name, {**ref, **lines.looked(look)}, _number(look.leaf)))
+        rows.append(LedgerRow(name, {**ref, **lines.looked(look)}, _number(look.leaf)))
     return held(rows, books)
 
 
@@ -204,12 +206,12 @@ def _number(leaf: int | None) -> int:
 
 
 LEAVES = (
-    Kind(("duty",), "asked_again", ("reminder",), _asked_again),
-    Kind(("duty",), "", ("duty",), _owed),
-    Kind(("response",), "first_word", ("duty",), _first_words),
-    Kind(("correction",), "more_time", ("duty",), _more_time),
-    Kind(("response", "correction"), "version", ("duty", "response", "commitment"), _answers),
-    Kind(("commitment",), "", ("commitment",), _promises),
-    Kind(("response",), "asked", ("second_look",), _looks_asked),
-    Kind(("response",), "outcome", ("second_look",), _looks_answered),
+    LeafKind(("duty",), "asked_again", ("reminder",), _asked_again),
+    LeafKind(("duty",), "", ("duty",), _owed),
+    LeafKind(("response",), "first_word", ("duty",), _first_words),
+    LeafKind(("correction",), "more_time", ("duty",), _more_time),
+    LeafKind(("response", "correction"), "version", ("duty", "response", "commitment"), _answers),
+    LeafKind(("commitment",), "", ("commitment",), _promises),
+    LeafKind(("response",), "asked", ("second_look",), _looks_asked),
+    LeafKind(("response",), "outcome", ("second_look",), _looks_answered),
 )

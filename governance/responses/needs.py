@@ -16,7 +16,7 @@ PAGE = "responses.what_staff_promised"
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptCommitment:
     """A promise that staff say is kept, and what the answer it belongs to is about."""
 
     promise: str
@@ -31,7 +31,7 @@ class Late:
     days: int
 
 
-def needs(kept: Iterable[Kept], late: Iterable[Late]) -> list[Need]:
+def needs(kept: Iterable[KeptCommitment], late: Iterable[Late]) -> list[Need]:
     """Return a line for each, for members: they say whether a promise was kept, and ask again."""
     return [
         *(Need(Rank.AN_ANSWER, each.promise, each.about, N_("Staff say it is done"), "open", PAGE) for each in kept),
@@ -52,7 +52,7 @@ class Owed:
 
     duty_id: int
     title: str
-    state: rules.Duty
+    state: rules.DutyState
     due: date
     days_late: int = 0
 
@@ -86,7 +86,7 @@ def of_staff(owed: Iterable[Owed], promised: Iterable[Promised], again: Iterable
 
 
 def _owed(each: Owed) -> Need:
-    first = each.state in {rules.Duty.WAITING_FIRST_WORD, rules.Duty.LATE_FIRST_WORD}
+    first = each.state in {rules.DutyState.WAITING_FIRST_WORD, rules.DutyState.LATE_FIRST_WORD}
     why = N_("Say a first word by {day}.") if first else N_("Answer by {day}.")
     word, state = (_how_late(each.days_late), "late") if each.days_late else (N_("We owe"), "open")
     return _at_duty(each.duty_id, each.title, Sentence(why, day=each.due), word, state)
@@ -110,12 +110,12 @@ def _at_duty(duty_id: int, title: str, why: Sentence, word: Sentence | str, stat
     return Need(Rank.AN_ANSWER, title, why, word, state, "responses.duty", {"duty_id": duty_id})
 
 
-def of_grievances(waiting: Iterable[grievances.Waits], today: date) -> list[Need]:
+def of_grievances(waiting: Iterable[grievances.WaitingGrievances], today: date) -> list[Need]:
     """Return a line for each box and each theme in which somebody waits; none tells what was said, or when."""
     return [_grieved(each, rules.days_late(each.due, today)) for each in waiting]
 
 
-def _grieved(each: grievances.Waits, late: int) -> Need:
+def _grieved(each: grievances.WaitingGrievances, late: int) -> Need:
     word, state = (_how_late(late), "late") if late else (N_("Wrong was done"), "open")
     if each.theme:
         theme_id, title = each.theme

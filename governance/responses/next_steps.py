@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from governance.ruling.sentences import N_
-from governance.ruling.steps import Kind, Step
+from governance.ruling.steps import Step, StepKind
 
 
 class Form(StrEnum):
@@ -103,12 +103,12 @@ def of_answer(duty: int, title: str, *, marks: bool, looking_again: bool) -> lis
     if not marks or looking_again:
         return []
     words, at = N_("Ask for a second look"), {"duty_id": duty}
-    return [Step(Kind.LINK, words, "eye", page="responses.ask_second_look", at=at, about=title, is_small=True)]
+    return [Step(StepKind.LINK, words, "eye", page="responses.ask_second_look", at=at, about=title, is_small=True)]
 
 
 def _press(words: str, icon: str, page: str, at: Mapping[str, object], about: str) -> Step:
-    return Step(Kind.POST, words, icon, page=page, at=at, about=about, is_small=True)
+    return Step(StepKind.POST, words, icon, page=page, at=at, about=about, is_small=True)
 
 
 def _form(form: Form, words: str) -> Step:
-    return Step(Kind.FORM, words, state=form)
+    return Step(StepKind.FORM, words, state=form)

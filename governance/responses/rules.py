@@ -83,7 +83,7 @@ def days_late(due: date, today: date) -> int:
     return max(0, (today - due).days)
 
 
-class Duty(StrEnum):
+class DutyState(StrEnum):
     """Where a duty to answer stands. Computed, never stored."""
 
     WAITING_FIRST_WORD = "waiting_first_word"
@@ -93,28 +93,28 @@ class Duty(StrEnum):
     ANSWERED = "answered"
 
 
-LATE = frozenset({Duty.LATE_FIRST_WORD, Duty.LATE})
+LATE = frozenset({DutyState.LATE_FIRST_WORD, DutyState.LATE})
 
 
-def duty(due: Due, first_word_on: date | None, answered_on: date | None, today: date) -> Duty:
+def duty(due: Due, first_word_on: date | None, answered_on: date | None, today: date) -> DutyState:
     """Return where a duty stands today. *answered_on*: the day of an answer that ends it (`ends_the_duty`)."""
     if answered_on is not None:
-        return Duty.ANSWERED
+        return DutyState.ANSWERED
     if days_late(due.answer, today):
-        return Duty.LATE
+        return DutyState.LATE
     if first_word_on is not None:
-        return Duty.WAITING_ANSWER
-    return Duty.LATE_FIRST_WORD if days_late(due.first_word, today) else Duty.WAITING_FIRST_WORD
+        return DutyState.WAITING_ANSWER
+    return DutyState.LATE_FIRST_WORD if days_late(due.first_word, today) else DutyState.WAITING_FIRST_WORD
 
 
-def duty_in_words(state: Duty, due: Due, today: date) -> Sentence:
+def duty_in_words(state: DutyState, due: Due, today: date) -> Sentence:
     """Return the line the public reads for *state*."""
     words = {
-        Duty.WAITING_FIRST_WORD: N_("Staff owe a first word by {first}."),
-        Duty.LATE_FIRST_WORD: N_("Staff have not said a first word yet. They are {first_late} days late."),
-        Duty.WAITING_ANSWER: N_("Staff owe an answer by {answer}."),
-        Duty.LATE: N_("Staff have not answered yet. They are {answer_late} days late."),
-        Duty.ANSWERED: N_("Staff have answered."),
+        DutyState.WAITING_FIRST_WORD: N_("Staff owe a first word by {first}."),
+        DutyState.LATE_FIRST_WORD: N_("Staff have not said a first word yet. They are {first_late} days late."),
+        DutyState.WAITING_ANSWER: N_("Staff owe an answer by {answer}."),
+        DutyState.LATE: N_("Staff have not answered yet. They are {answer_late} days late."),
+        DutyState.ANSWERED: N_("Staff have answered."),
     }
     return Sentence(
         words[state],

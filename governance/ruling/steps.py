@@ -13,7 +13,7 @@ from enum import StrEnum
 from governance.ruling.sentences import Sentence
 
 
-class Kind(StrEnum):
+class StepKind(StrEnum):
     """How a step is drawn."""
 
     NOTE = "note"  # What holds now, with a mark.
@@ -36,7 +36,7 @@ class Step:
     *beside*: what stands in the same row.
     """
 
-    kind: Kind
+    kind: StepKind
     words: Sentence | str
     icon: str = ""
     state: str = ""

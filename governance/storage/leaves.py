@@ -62,7 +62,7 @@ class LetGo(str):
 
 
 @dataclass(frozen=True)
-class Kind:
+class LeafKind:
     """One kind of leaf: entries of one of *kinds* that hold the fact *mark*, and the *tables* they vouch for.
 
     *check* returns what differs, each in a sentence. *mark* is empty where the kind alone tells.
@@ -80,7 +80,7 @@ class Kind:
 
 
 @dataclass(frozen=True)
-class Row:
+class LedgerRow:
     """A row as it should stand in the ledger. *number*: the line it says it is, where it keeps that.
 
     *newer*: facts that older lines of its kind do not have, because the program did not write them.
@@ -92,7 +92,7 @@ class Row:
     newer: frozenset[str] = field(default=frozenset())
 
 
-def held(rows: Iterable[Row], books: Books, same: Iterable[str] = ()) -> Iterator[str]:
+def held(rows: Iterable[LedgerRow], books: Books, same: Iterable[str] = ()) -> Iterator[str]:
     """Yield what differs between *rows* and the entries of *books*: each row has its line, and each line its row.
 
     Where a row keeps no number, its line is the next one that has the same values of the facts *same*. One whose line

@@ -33,7 +33,7 @@ NAMES = (
 Span = tuple[int, int]
 
 
-class Kind(StrEnum):
+class TextKind(StrEnum):
     """What a text by staff or the board is for; the list says which rows apply to which."""
 
     STAFF_PUBLISHED = "staff_published"
@@ -42,7 +42,7 @@ class Kind(StrEnum):
     SERVICE_RULES = "service_rules"
 
 
-class Level(StrEnum):
+class WordLevel(StrEnum):
     """AVOID: there is a better word. CONTEXT: it depends on who says it, and about what."""
 
     AVOID = "avoid"
@@ -54,21 +54,21 @@ class StaffText:
     """Words written by staff or the board, to be published under their name. Never a participant's."""
 
     text: str
-    kind: Kind
+    kind: TextKind
 
 
 @dataclass(frozen=True)
-class Row:
+class WordRow:
     """One row of the list: the pattern to look for and what to tell the writer."""
 
     term: str
     lang: str
-    level: Level
+    level: WordLevel
     pattern: re.Pattern[str]
     exempt: re.Pattern[str] | None
     suggestions: tuple[str, ...]
     why: str
-    applies_to: frozenset[Kind]
+    applies_to: frozenset[TextKind]
     caveat: str
     off_at_first: bool
 
@@ -83,31 +83,31 @@ class Advice:
     end: int
     why: str
     suggestions: tuple[str, ...]
-    level: Level
+    level: WordLevel
     caveat: str
 
 
-def load_rows(path: Path = LIST) -> tuple[Row, ...]:
+def load_rows(path: Path = LIST) -> tuple[WordRow, ...]:
     """Read the list. Raises ValueError naming the row that does not follow the format (docs/domain.md 5)."""
     with path.open(encoding="utf-8", newline="") as lines:
         return tuple(_row(cells) for cells in csv.DictReader(lines))
 
 
-def _row(cells: dict[str, str]) -> Row:
+def _row(cells: dict[str, str]) -> WordRow:
     """Return the row of one line of the list. Raises ValueError, with its term, where it does not follow the format."""
     try:
         fields = dict(field.split("=", 1) for field in cells["pattern_note"].split(" ;; "))
         flags = re.NOFLAG if fields["case_sensitive"] == "yes" else re.IGNORECASE
         exempt = fields.get("except")
-        return Row(
+        return WordRow(
             term=cells["term"],
             lang=fields["lang"],
-            level=Level(fields["level"]),
+            level=WordLevel(fields["level"]),
             pattern=re.compile(fields["regex"], flags),
             exempt=re.compile(exempt, flags) if exempt else None,
             suggestions=tuple(cells["suggestion"].split("; ")),
             why=cells["why"],
-            applies_to=frozenset(Kind(kind) for kind in cells["applies_to"].split("; ")),
+            applies_to=frozenset(TextKind(kind) for kind in cells["applies_to"].split("; ")),
             caveat="" if cells["caveat"].startswith("None") else cells["caveat"],
             # Rows in other languages wait until local speakers who use drugs have read them.
             off_at_first="Off by default" in fields.get("note", "") or fields["lang"] != "en",
@@ -116,14 +116,14 @@ def _row(cells: dict[str, str]) -> Row:
         raise ValueError(f"The row “{cells.get('term')}” does not follow the format: {wrong}") from wrong
 
 
-def off_at_first(rows: Iterable[Row]) -> frozenset[str]:
+def off_at_first(rows: Iterable[WordRow]) -> frozenset[str]:
     """Return the terms that stay silent until the board turns them on."""
     return frozenset(row.term for row in rows if row.off_at_first)
 
 
 def advice(
     staff_text: StaffText,
-    rows: Sequence[Row],
+    rows: Sequence[WordRow],
     *,
     lang: str,
     off: frozenset[str] | None = None,
@@ -158,22 +158,22 @@ def _words_of(staff_text: StaffText) -> str:
     return staff_text.text.translate(str.maketrans("’\u00a0\u2011", "' -"))
 
 
-def _hits(row: Row, words: str) -> list[Span]:
+def _hits(row: WordRow, words: str) -> list[Span]:
     # A line may break inside a phrase; a new paragraph (two line ends) still parts it.
     flowing = words.replace("\n", " ")
     exempt = [match.span() for match in row.exempt.finditer(flowing)] if row.exempt else []
     return [match.span() for match in row.pattern.finditer(flowing) if not _overlaps(match.span(), exempt)]
 
 
-def _longest(hits: Iterable[tuple[Row, Span]]) -> list[tuple[Row, Span]]:
-    kept: list[tuple[Row, Span]] = []
+def _longest(hits: Iterable[tuple[WordRow, Span]]) -> list[tuple[WordRow, Span]]:
+    kept: list[tuple[WordRow, Span]] = []
     for row, span in sorted(hits, key=lambda hit: (hit[1][0] - hit[1][1], hit[1][0])):
         if not _overlaps(span, (taken for _, taken in kept)):
             kept.append((row, span))
     return sorted(kept, key=lambda hit: hit[1])
 
 
-def _advice(row: Row, span: Span, text: str) -> Advice:
+def _advice(row: WordRow, span: Span, text: str) -> Advice:
     start, end = span
     return Advice(row.term, text[start:end], start, end, row.why, row.suggestions, row.level, row.caveat)
 

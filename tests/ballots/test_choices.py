@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.ballots.papers import ranking
-from governance.ballots.papers.choices import Form, fields, form_of, paper, ranked
+from governance.ballots.papers.choices import PaperAsks, fields, form_of, paper, ranked
 from governance.counting import RULES
 from governance.counting.budget import Budget
 from governance.counting.choosing import Approval, Plurality
@@ -81,9 +81,9 @@ def test_what_cannot_be_counted_is_refused_with_what_to_do(
 
 def test_every_rule_has_a_form() -> None:
     forms = {name: form_of(rule()) for name, rule in RULES.items()}
-    assert {forms[name] for name in ("irv", "schulze", "ranked-pairs", "scottish-stv", "meek-stv")} == {Form.RANKS}
-    assert {forms[name] for name in ("yes-no", "consensus", "consent", "sense-check")} == {Form.WORDS}
-    assert set(forms.values()) == set(Form)
+    assert {forms[name] for name in ("irv", "schulze", "ranked-pairs", "scottish-stv", "meek-stv")} == {PaperAsks.RANKS}
+    assert {forms[name] for name in ("yes-no", "consensus", "consent", "sense-check")} == {PaperAsks.WORDS}
+    assert set(forms.values()) == set(PaperAsks)
 
 
 def test_the_order_of_the_fields_is_not_that_of_the_places() -> None:

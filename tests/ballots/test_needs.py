@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service
-from governance.ballots.needs import Fixed, Mine, Waits, needs, to_run, to_vote_in
+from governance.ballots.needs import Fixed, Mine, WaitingVote, needs, to_run, to_vote_in
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
 from tests.ballots.factories import AFTER, NOW, VOTING, a_vote
@@ -22,7 +22,7 @@ FIRST, LAST = "Mar 4, 9:00 AM", "Mar 10, 9:15 AM"
 
 def test_boxes_come_before_votes_and_a_vote_says_when() -> None:
     soon, now = Mine(2, "Water?", False, FIRST, LAST), Mine(3, "Bread?", True, FIRST, LAST)
-    found = needs([Waits(1, "Hours?")], [soon, now])
+    found = needs([WaitingVote(1, "Hours?")], [soon, now])
     assert [(each.title, each.word, each.state, each.at) for each in found] == [
         ("Hours?", "Hand in my part", "open", {"number": 1}),
         ("Water?", "Vote", "new", {"number": 2}),
@@ -34,7 +34,9 @@ def test_boxes_come_before_votes_and_a_vote_says_when() -> None:
 
 
 def test_each_vote_waits_for_its_next_step_by_where_it_stands() -> None:
-    found = to_run([Waits(1, "Hours?")], [Waits(2, "Water?")], [Waits(3, "Phones?")], [Fixed(4, "Bread")])
+    found = to_run(
+        [WaitingVote(1, "Hours?")], [WaitingVote(2, "Water?")], [WaitingVote(3, "Phones?")], [Fixed(4, "Bread")]
+    )
     assert [(each.title, each.word, each.state, each.page, each.at) for each in found] == [
         ("Hours?", "Next vote", "open", "ballots.work", {"number": 1}),
         ("Phones?", "Not counted", "late", "ballots.work", {"number": 3}),

@@ -13,7 +13,7 @@ from governance.ballots.now.facts import Facts, HalfAgreed, Looker
 from governance.ballots.result.outcome import DECIDED, Result
 from governance.ballots.rules import Stage
 from governance.proposals.rules import Status
-from governance.ruling.steps import Kind, Step
+from governance.ruling.steps import Step, StepKind
 
 SCHEDULED, OPEN, CLOSED, OPENED, CANCELLED = (
     Stage.SCHEDULED, Stage.OPEN, Stage.CLOSED, Stage.OPENED, Stage.CANCELLED,
@@ -35,7 +35,7 @@ def facts(stage: Stage, looker: Looker = READER, **known: object) -> Facts:
 def can_do(asked: Facts) -> list[str]:
     """What can be pressed, in its order; the main action with a star."""
     rows = [step.row for step in next_steps(asked)]
-    pressed = [each for row in rows for each in row if each.kind in (Kind.LINK, Kind.POST, Kind.FORM)]
+    pressed = [each for row in rows for each in row if each.kind in (StepKind.LINK, StepKind.POST, StepKind.FORM)]
     return [f"{'* ' if each.is_main else ''}{each.words or 'Take a pass here'}" for each in pressed]
 
 
@@ -205,8 +205,8 @@ def test_every_step_is_marked_for_the_catalogue_and_leads_somewhere() -> None:
 
 def assert_whole(step: Step) -> None:
     for each in step.row:
-        assert each.words or each.kind is Kind.FORM
-        assert bool(each.page) is (each.kind in (Kind.LINK, Kind.POST))
+        assert each.words or each.kind is StepKind.FORM
+        assert bool(each.page) is (each.kind in (StepKind.LINK, StepKind.POST))
 
 
 def test_a_proposal_leads_to_a_vote_once_its_text_is_frozen_and_to_a_question_while_it_is_talked_about() -> None:

@@ -22,7 +22,7 @@ from governance.clockwork.lease import Lease
 from governance.clockwork.rounds import DutyDone, DutyFailed
 from governance.clockwork.timekeeping import TimeMark
 from governance.health import backups, disks, looks, the_database
-from governance.health.found import Finding, Place, State
+from governance.health.found import AtHand, Finding, State
 from governance.keys.keyfolder import KeyFolder
 from governance.programme import schedule
 from governance.storage import database
@@ -185,14 +185,14 @@ def test_keys_copied_to_another_place_raise_no_alarm(founded: Founded, run: Run)
 
 
 @pytest.fixture
-def place(app: Flask, founded: Founded) -> Iterator[Place]:
+def place(app: Flask, founded: Founded) -> Iterator[AtHand]:
     """What looks may look at, on the app's own connection."""
     founded.session.rollback()
     with app.app_context():
-        yield Place(database.db.session, founded.keys, app.config["SETTINGS"])
+        yield AtHand(database.db.session, founded.keys, app.config["SETTINGS"])
 
 
-def test_damage_is_found_in_whichever_table_it_is(place: Place, founded: Founded) -> None:
+def test_damage_is_found_in_whichever_table_it_is(place: AtHand, founded: Founded) -> None:
     """Each table is broken by itself and is not read to its end; one of them is followed to its line."""
     break_table = InSQLite if database.db.engine.dialect.name == "sqlite" else InPostgreSQL
     founded.session.close()
@@ -263,7 +263,7 @@ SPOILS = {
 }
 
 
-def test_each_setting_that_helps_to_trace_people_has_a_line(place: Place) -> None:
+def test_each_setting_that_helps_to_trace_people_has_a_line(place: AtHand) -> None:
     name = database.db.engine.dialect.name
     for setting, value in SPOILS[name].items():
         how = f"SET {setting} = {value}" if name == "postgresql" else f"PRAGMA {setting} = {value}"
@@ -273,7 +273,7 @@ def test_each_setting_that_helps_to_trace_people_has_a_line(place: Place) -> Non
         place.session.rollback()
 
 
-def test_a_server_that_keeps_copies_is_told(place: Place) -> None:
+def test_a_server_that_keeps_copies_is_told(place: AtHand) -> None:
     names = {name for name, _, _ in the_database.POSTGRESQL}
     assert {"archive_mode", "wal_level", "track_commit_timestamp"} <= names
     if database.db.engine.dialect.name == "postgresql":
@@ -285,7 +285,7 @@ def test_a_server_that_keeps_copies_is_told(place: Place) -> None:
 
 
 @pytest.mark.of_one_database
-def test_a_full_disk_has_a_line(place: Place, a_disk: Callable[[int], Path]) -> None:
+def test_a_full_disk_has_a_line(place: AtHand, a_disk: Callable[[int], Path]) -> None:
     small = a_disk(1)
     full = replace(place, settings=replace(place.settings, escrow=small))
     (found,) = [each for each in disks.free_space(full) if not each.fine]
@@ -294,7 +294,7 @@ def test_a_full_disk_has_a_line(place: Place, a_disk: Callable[[int], Path]) -> 
 
 
 @pytest.mark.of_one_database
-def test_keys_on_the_disk_of_the_database_are_worth_a_note(place: Place, a_disk: Callable[[int], Path]) -> None:
+def test_keys_on_the_disk_of_the_database_are_worth_a_note(place: AtHand, a_disk: Callable[[int], Path]) -> None:
     real = replace(place.settings, mode="production")
     (found,) = disks.apart(replace(place, settings=real))
     assert (found.state, found.what) == (State.NOTE, "The keys are on the same disk as the database.")
@@ -314,7 +314,7 @@ def test_a_backup_missing_old_or_damaged_has_a_line(founded: Founded, run: Run, 
     def told(day: date = TODAY) -> Finding:
         with app.app_context(), clock.stopped_everywhere(NOW + (day - TODAY)):
             settings = replace(app.config["SETTINGS"], backups=folder)
-            return next(backups.backups(Place(database.db.session, founded.keys, settings)))
+            return next(backups.backups(AtHand(database.db.session, founded.keys, settings)))
 
     assert told().words.startswith(f"There is no backup in {folder}. If the disk breaks, all is lost. Run:")
     status, said = run("backup", f"{folder}/")
@@ -327,7 +327,7 @@ def test_a_backup_missing_old_or_damaged_has_a_line(founded: Founded, run: Run, 
 
 
 @pytest.mark.of_one_database
-def test_who_has_no_folder_for_backups_is_told_once_people_rely_on_it(place: Place) -> None:
+def test_who_has_no_folder_for_backups_is_told_once_people_rely_on_it(place: AtHand) -> None:
     assert list(backups.backups(place)) == []
     (found,) = backups.backups(replace(place, settings=replace(place.settings, mode="production")))
     assert (found.state, found.what) == (State.MEND, "No folder for backups is named.")

@@ -24,7 +24,7 @@ from governance.clockwork.rounds import DutyDone
 from governance.clockwork.timekeeping import TimeMark
 from governance.feedback.models import Message
 from governance.health import last_look, looks, the_database
-from governance.health.found import Finding, Place, State, wrong
+from governance.health.found import AtHand, Finding, State, wrong
 from governance.health.models import LastLook
 from governance.keys.keyfolder import RECOVERY, KeyFolder
 from governance.ledger import service as ledger
@@ -59,7 +59,7 @@ class Scene:
     """An installation that is well, and all that a test may break of it."""
 
     founded: Founded
-    place: Place
+    place: AtHand
     folder: Path
     a_disk: Callable[[int], Path]
 
@@ -368,7 +368,7 @@ def scene(
     """A programme that has let messages out, whose duties were done on their day, and whose clock is believed."""
     founded = after_a_round(app, session, keys, EVENING)
     with app.app_context():
-        yield Scene(founded, Place(database.db.session, keys, app.config["SETTINGS"]), tmp_path, a_disk)
+        yield Scene(founded, AtHand(database.db.session, keys, app.config["SETTINGS"]), tmp_path, a_disk)
 
 
 def told(scene: Scene, line: str) -> list[Finding]:
@@ -452,7 +452,7 @@ def looked_at(server: PostgreSQL, home: Path, named: looks.Named) -> list[Findin
         "GOVERNANCE_SECRET": SECRET,
     })  # fmt: skip
     with app.app_context():
-        place = Place(database.db.session, app.extensions["keyfolder"], app.config["SETTINGS"])
+        place = AtHand(database.db.session, app.extensions["keyfolder"], app.config["SETTINGS"])
         found = list(looks.looked(named, place))
         database.db.session.remove()
         database.db.engine.dispose()

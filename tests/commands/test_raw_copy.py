@@ -20,7 +20,7 @@ from governance.backup.raw_copy import RawCopy
 from governance.clockwork.rounds import Moment
 from governance.commands import own_database
 from governance.health import backups
-from governance.health.found import Place, State
+from governance.health.found import AtHand, State
 from governance.keys.keyfolder import RECOVERY, KeyFolder
 from governance.programme import daily_backup, schedule
 from governance.programme.daily_backup import SEAL_COPY
@@ -112,7 +112,7 @@ def test_a_newer_one_takes_its_place(copied: RawCopy, founded: Founded) -> None:
 @pytest.mark.of_one_database
 def test_one_that_waits_for_more_than_a_day_is_to_be_mended(copied: RawCopy, app: Flask, founded: Founded) -> None:
     """What was destroyed since can be read in it."""
-    place, states = Place(db.session, founded.keys, app.config["SETTINGS"]), []
+    place, states = AtHand(db.session, founded.keys, app.config["SETTINGS"]), []
     for days in range(3):
         with clock.stopped_everywhere(NOW + timedelta(days=days)):
             states += [each.state for each in backups.from_before(place)]

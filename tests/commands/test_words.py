@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from governance.cli import commands
 from governance.frame import checked
-from governance.frame.checked import State
+from governance.frame.checked import StringState
 from governance.ledger import service as ledger
 from governance.places.models import HelpCard, LegalLimit, Programme
 from governance.places.rules import NEEDED
@@ -65,12 +65,12 @@ def test_a_sentence_that_was_bettered_in_a_spreadsheet_is_shown_and_its_state_ke
     words("export", "fr", table)
     rows = list(csv.DictReader(table.read_text("utf-8-sig").splitlines(keepends=True)))
     for row in rows:
-        row["state"] = State.PEER.value
+        row["state"] = StringState.PEER.value
         if row["english"] == "Help now":
             row["translation"] = "De l’aide"
     write(table, rows)
     assert "Restart the program" in words("import", "fr", table).output
-    assert checked.least((catalogues / "messages.po").read_text("utf-8")) is State.PEER, "it is a draft no more"
+    assert checked.least((catalogues / "messages.po").read_text("utf-8")) is StringState.PEER, "it is a draft no more"
     with (catalogues / "messages.mo").open("rb") as compiled:
         assert read_mo(compiled)["Help now"].string == "De l’aide"
 

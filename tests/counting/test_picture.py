@@ -24,7 +24,7 @@ def account_of(rule: Rule) -> dict[str, Any]:
     return rule.count(TENNESSEE, LOT).to_json()
 
 
-def line(row: tables.Row) -> str:
+def line(row: tables.TableRow) -> str:
     """A row as a line: `17 32(+15) 58(+26)won`."""
     cells = (f"{each.number}{f'({each.change})' * bool(each.change)}{each.fate or ''}" for each in row.cells)
     return f"{row.name}: {' '.join(cells)}".replace(numbers.MINUS, "-").replace(tables.NO_NUMBER, "none")

@@ -13,17 +13,17 @@ from governance.decisions.next_steps import (
     Form,
     Mine,
     Published,
-    Waits,
+    RecordRequest,
     next_steps,
     of_public_page,
     to_complete,
     to_disagree,
 )
-from governance.ruling.steps import Kind
+from governance.ruling.steps import StepKind
 
 DRAFT = Facts("2026-001")
 DAY = date(2027, 3, 1)
-PRESSED = (Kind.LINK, Kind.POST)
+PRESSED = (StepKind.LINK, StepKind.POST)
 
 
 def can_do(facts: Facts) -> list[str]:
@@ -43,7 +43,7 @@ def published(*, runs_board: bool = False, **known: object) -> Facts:
 
 def test_a_draft_says_what_is_missing_and_nothing_else() -> None:
     only = next_steps(replace(DRAFT, missing=["Say why."], asked="They wait.", writes=True))
-    assert [(step.kind, step.words) for step in only] == [(Kind.LIST, "Before it can be published")]
+    assert [(step.kind, step.words) for step in only] == [(StepKind.LIST, "Before it can be published")]
     assert [each.words for each in only[0].beside] == ["Say why."]
 
 
@@ -66,7 +66,7 @@ def test_while_the_words_wait_for_a_yes_nobody_asks_again() -> None:
 
 
 def forms(facts: Facts) -> list[str]:
-    return [step.state for step in to_complete(facts) if step.kind is Kind.FORM]
+    return [step.state for step in to_complete(facts) if step.kind is StepKind.FORM]
 
 
 def test_a_draft_is_written_by_who_may_until_its_words_wait_for_a_yes() -> None:
@@ -78,8 +78,8 @@ def test_a_draft_is_written_by_who_may_until_its_words_wait_for_a_yes() -> None:
 
 
 def test_who_writes_it_because_it_lay_too_long_reads_so() -> None:
-    assert [step.kind for step in to_complete(replace(DRAFT, writes=True))] == [Kind.NOTE, Kind.FORM]
-    assert [step.kind for step in to_complete(replace(DRAFT, writes=True, asked="They wait."))] == [Kind.NOTE]
+    assert [step.kind for step in to_complete(replace(DRAFT, writes=True))] == [StepKind.NOTE, StepKind.FORM]
+    assert [step.kind for step in to_complete(replace(DRAFT, writes=True, asked="They wait."))] == [StepKind.NOTE]
 
 
 # A published record
@@ -95,8 +95,8 @@ SEE, SAY, CORRECT = "See it as the public does", "Say what came of it", "Write a
         (published(is_near=True, replaced_by="2026-004"), [SEE, "Take it up again"]),
         (published(runs_board=True), [SEE, CORRECT]),
         (published(runs_board=True, is_near=True), [SEE, SAY, CORRECT]),
-        (published(runs_board=True, is_near=True, waits=Waits.LOOK), [SEE]),
-        (published(runs_board=True, is_near=True, waits=Waits.CORRECTION), [SEE, SAY]),
+        (published(runs_board=True, is_near=True, waits=RecordRequest.LOOK), [SEE]),
+        (published(runs_board=True, is_near=True, waits=RecordRequest.CORRECTION), [SEE, SAY]),
     ],
 )
 def test_a_published_record_says_in_one_row_what_can_be_done(facts: Facts, row: list[str]) -> None:
@@ -109,8 +109,8 @@ def test_a_published_record_says_in_one_row_what_can_be_done(facts: Facts, row: 
         (published(), []),
         (published(look_on=DAY), ["We look again on 2027-03-01."]),
         (published(look_on=DAY, replaced_by="2026-004"), ["It is over. Decision 2026-004 took its place."]),
-        (published(look_on=DAY, waits=Waits.LOOK, replaced_by="2026-004"), [WAITS[Waits.LOOK]]),
-        (published(look_on=DAY, waits=Waits.CORRECTION), [WAITS[Waits.CORRECTION]]),
+        (published(look_on=DAY, waits=RecordRequest.LOOK, replaced_by="2026-004"), [WAITS[RecordRequest.LOOK]]),
+        (published(look_on=DAY, waits=RecordRequest.CORRECTION), [WAITS[RecordRequest.CORRECTION]]),
     ],
 )
 def test_and_one_thing_of_where_it_stands(facts: Facts, words: list[str]) -> None:
@@ -133,33 +133,33 @@ def test_only_the_newest_version_is_corrected_from_its_public_page() -> None:
 # Disagreement in a draft
 
 
-def disagreement(mine: Mine | None = None, *, votes: bool = True, speaks_for: int = 0) -> list[tuple[Kind, str]]:
+def disagreement(mine: Mine | None = None, *, votes: bool = True, speaks_for: int = 0) -> list[tuple[StepKind, str]]:
     steps = to_disagree("2026-001", votes=votes, mine=mine, speaks_for=speaks_for)
     return [(each.kind, str(each.words)) for step in steps for each in step.row]
 
 
 def test_a_member_who_said_nothing_so_far_is_asked_once() -> None:
     asked, say = to_disagree("2026-001", votes=True, mine=None, speaks_for=0)
-    assert (asked.kind, say.words, say.page) == (Kind.TEXT, "I disagreed", "decisions.dissent")
+    assert (asked.kind, say.words, say.page) == (StepKind.TEXT, "I disagreed", "decisions.dissent")
 
 
-CHOSEN = (Kind.TEXT, "You chose: My words.")
-CHANGE = [(Kind.LINK, "Change it"), (Kind.POST, "Take it back")]
+CHOSEN = (StepKind.TEXT, "You chose: My words.")
+CHANGE = [(StepKind.LINK, "Change it"), (StepKind.POST, "Take it back")]
 
 
 def test_who_said_how_can_change_it_or_take_it_back() -> None:
     assert disagreement(Mine("My words")) == [CHOSEN, *CHANGE]
-    assert disagreement(Mine("My words", "It will be long.")) == [CHOSEN, (Kind.FORM, "It will be long."), *CHANGE]
+    assert disagreement(Mine("My words", "It will be long.")) == [CHOSEN, (StepKind.FORM, "It will be long."), *CHANGE]
 
 
 def test_who_waits_for_the_facilitators_words_reads_so_until_they_are_there() -> None:
     asked = Mine("My words", facilitator_speaks=True)
-    assert [kind for kind, _ in disagreement(asked)] == [Kind.TEXT, Kind.NOTE, Kind.LINK, Kind.POST]
-    assert disagreement(replace(asked, text="They worry."))[1] == (Kind.FORM, "They worry.")
+    assert [kind for kind, _ in disagreement(asked)] == [StepKind.TEXT, StepKind.NOTE, StepKind.LINK, StepKind.POST]
+    assert disagreement(replace(asked, text="They worry."))[1] == (StepKind.FORM, "They worry.")
 
 
 def test_who_has_no_vote_is_asked_nothing_and_the_facilitator_speaks_for_others() -> None:
     assert disagreement(votes=False) == disagreement(Mine("My words"), votes=False) == []
-    speak = (Kind.FORM, "Someone asks you to say it for them")
+    speak = (StepKind.FORM, "Someone asks you to say it for them")
     assert disagreement(votes=False, speaks_for=2) == [speak]
     assert disagreement(speaks_for=1)[-1] == speak

@@ -422,6 +422,6 @@ def test_what_the_board_and_staff_write_is_plain_and_respectful() -> None:
     rows = language.load_rows()
     for text in board_and_staff_words():
         if text:
-            said = language.StaffText(text, language.Kind.STAFF_PUBLISHED)
-            assert not [a for a in language.advice(said, rows, lang="en") if a.level is language.Level.AVOID], text
+            said = language.StaffText(text, language.TextKind.STAFF_PUBLISHED)
+            assert not [a for a in language.advice(said, rows, lang="en") if a.level is language.WordLevel.AVOID], text
             assert reading.grade(text) <= 7, text

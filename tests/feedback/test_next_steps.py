@@ -9,7 +9,7 @@ import pytest
 
 from governance.feedback.next_steps import Facts, Form, Hiding, next_steps
 from governance.feedback.rules import Consent
-from governance.ruling.steps import Kind
+from governance.ruling.steps import StepKind
 
 FACTS = Facts(
     message="m", consent=Consent.WORDS, has_words=True, themes=1, may_write_back=True, other_readers=2,
@@ -18,7 +18,7 @@ FACTS = Facts(
 
 
 def forms(facts: Facts) -> list[str]:
-    return [step.state for step in next_steps(facts) if step.kind is Kind.FORM]
+    return [step.state for step in next_steps(facts) if step.kind is StepKind.FORM]
 
 
 def test_of_words_that_may_be_shown_all_can_be_done_in_the_order_of_the_work() -> None:
@@ -43,7 +43,7 @@ def test_what_is_not_allowed_or_not_there_cannot_be_done(change: dict[str, objec
 def test_what_is_kept_to_the_readers_says_why_it_joins_no_theme() -> None:
     first = next_steps(replace(FACTS, consent=Consent.PRIVATE))[0]
     assert (first.kind, first.words) == (
-        Kind.TEXT, "The person asked to keep this to the readers, so it joins no theme.",
+        StepKind.TEXT, "The person asked to keep this to the readers, so it joins no theme.",
     )  # fmt: skip
 
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from governance.feedback.next_steps import ONLY_A_VOTE, OfTheme, of_request, steps_of_member, steps_of_theme
-from governance.ruling.steps import Kind
+from governance.ruling.steps import StepKind
 
 BROUGHT = OfTheme(7)
 
 
 def can_do(facts: OfTheme) -> list[str]:
-    return [str(each.words) for step in steps_of_theme(facts) for each in step.row if each.kind is not Kind.SMALL]
+    return [str(each.words) for step in steps_of_theme(facts) for each in step.row if each.kind is not StepKind.SMALL]
 
 
 @pytest.mark.parametrize(

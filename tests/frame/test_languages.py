@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from governance.frame import checked, participants, site
-from governance.frame.checked import State
+from governance.frame.checked import StringState
 from governance.frame.languages import LANGUAGES, best_of
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
@@ -68,32 +68,32 @@ def test_the_other_script_of_chinese_is_nearer_than_english() -> None:
 @pytest.mark.parametrize(
     ("flags", "state"),
     [
-        ("checked-by-speaker", State.SPEAKER),
-        ("checked-by-speaker-who-uses-drugs", State.SPEAKER),
-        ("python-format", State.DRAFT),
-        ("python-format, checked-by-speaker", State.SPEAKER),
+        ("checked-by-speaker", StringState.SPEAKER),
+        ("checked-by-speaker-who-uses-drugs", StringState.SPEAKER),
+        ("python-format", StringState.DRAFT),
+        ("python-format, checked-by-speaker", StringState.SPEAKER),
     ],
 )
-def test_a_language_is_as_far_as_the_string_that_was_checked_least(flags: str, state: State) -> None:
+def test_a_language_is_as_far_as_the_string_that_was_checked_least(flags: str, state: StringState) -> None:
     assert checked.least(PO.format(flags=flags)) is state
 
 
 def test_every_string_checked_by_a_speaker_who_uses_drugs_ends_the_draft() -> None:
-    whole = PO.format(flags=State.PEER).replace("#, checked-by-speaker\n", f"#, {State.PEER}\n")
-    assert checked.least(whole) is State.PEER
-    assert checked.least("") is State.DRAFT, "an empty one was checked by nobody"
-    assert checked.of("xx") is State.DRAFT
+    whole = PO.format(flags=StringState.PEER).replace("#, checked-by-speaker\n", f"#, {StringState.PEER}\n")
+    assert checked.least(whole) is StringState.PEER
+    assert checked.least("") is StringState.DRAFT, "an empty one was checked by nobody"
+    assert checked.of("xx") is StringState.DRAFT
     assert not LANGUAGES["en"].is_draft
 
 
 def test_a_draft_says_so_where_one_chooses_and_says_it_no_more_once_it_was_checked(client: PageClient) -> None:
-    name, draft = LANGUAGES["fr"].name, State.DRAFT.words
+    name, draft = LANGUAGES["fr"].name, StringState.DRAFT.words
     assert client.get("/language").text.count(draft) == len(LANGUAGES) - 1
-    with patch.object(checked, "of", lambda language: State.SPEAKER if language == "fr" else State.PEER):
+    with patch.object(checked, "of", lambda language: StringState.SPEAKER if language == "fr" else StringState.PEER):
         page = client.get("/language").text
     assert name in page
     assert draft not in page
-    assert page.count(State.SPEAKER.words) == 1
+    assert page.count(StringState.SPEAKER.words) == 1
 
 
 def test_only_the_languages_of_the_plan_are_offered(session: Session, keys: KeyFolder, client: PageClient) -> None:

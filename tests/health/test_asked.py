@@ -14,7 +14,7 @@ from sqlalchemy import event
 
 from governance import clock
 from governance.health import readiness
-from governance.health.found import Place
+from governance.health.found import AtHand
 from governance.people.models import IntakeKey
 from governance.storage import database
 from tests.factories import NOW, Founded
@@ -57,7 +57,7 @@ def test_it_is_not_ready_when_the_disk_of_the_database_is_full(
 ) -> None:
     disk = a_disk(2)
     settings = replace(app.config["SETTINGS"], database=f"sqlite:///{disk / 'programme.db'}")
-    place = Place(founded.session, founded.keys, settings)
+    place = AtHand(founded.session, founded.keys, settings)
     assert readiness.has_room(place)
     (disk / "full").write_bytes(bytes(1_500_000))
     assert not readiness.has_room(place)
@@ -71,7 +71,7 @@ def test_it_is_not_ready_when_the_database_cannot_be_written(
     disk = a_disk(5)
     (disk / "programme.db").touch()
     settings = replace(app.config["SETTINGS"], database=f"sqlite:///{disk / 'programme.db'}")
-    place = Place(founded.session, founded.keys, settings)
+    place = AtHand(founded.session, founded.keys, settings)
     assert readiness.has_room(place)
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
     assert not readiness.has_room(place)

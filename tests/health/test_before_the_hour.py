@@ -14,7 +14,7 @@ from governance.clockwork import timekeeping
 from governance.clockwork.rounds import DutyFailed, Needs
 from governance.clockwork.timekeeping import Doubt
 from governance.health import regularly
-from governance.health.found import Finding, Place
+from governance.health.found import AtHand, Finding
 from governance.permissions.roles import Role
 from governance.places import service as places
 from governance.programme import schedule
@@ -48,7 +48,7 @@ def at(zone: str, hour: int, minute: int = 0, *, days: int = 0) -> datetime:
 def told(app: Flask, founded: Founded, moment: datetime) -> dict[str, Finding]:
     """What is to mend of the duties at this *moment*, by the name of each."""
     with app.app_context(), clock.stopped_everywhere(moment):
-        found = list(regularly.duties(Place(database.db.session, founded.keys, app.config["SETTINGS"])))
+        found = list(regularly.duties(AtHand(database.db.session, founded.keys, app.config["SETTINGS"])))
     return {each.what.values["duty"]: each for each in found if not each.fine}  # type: ignore[union-attr]
 
 

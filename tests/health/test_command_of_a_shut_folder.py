@@ -12,7 +12,7 @@ from pathlib import Path
 from flask import Flask
 
 from governance.health.disks import free_space
-from governance.health.found import Place
+from governance.health.found import AtHand
 from tests.factories import Founded
 
 
@@ -25,7 +25,7 @@ def test_it_takes_any_name_and_leaves_what_others_have_in_a_shared_folder(
     folder.mkdir()
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
     settings = replace(app.config["SETTINGS"], backups=folder)
-    (found,) = [each for each in free_space(Place(founded.session, founded.keys, settings)) if not each.fine]
+    (found,) = [each for each in free_space(AtHand(founded.session, founded.keys, settings)) if not each.fine]
     command = str(found.mend).partition("run: ")[2]
     assert shlex.split(command)[-3:] == ["chown", str(os.geteuid()), str(folder)]
     assert "-R" not in shlex.split(command)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.health import exposition, last_look, looks, the_database
-from governance.health.found import Finding, Place, fine, note, wrong
+from governance.health.found import AtHand, Finding, fine, note, wrong
 from governance.health.models import LastLook
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
@@ -87,7 +87,7 @@ def test_what_it_found_stands_on_the_page_with_its_day_until_it_is_mended(
 def test_a_monitor_is_told_its_day_and_how_much_is_to_be_mended(app: Flask, founded: Founded) -> None:
     founded.session.rollback()
     with app.app_context(), clock.stopped_everywhere(EVENING):
-        place = Place(db.session, founded.keys, app.config["SETTINGS"])
+        place = AtHand(db.session, founded.keys, app.config["SETTINGS"])
         assert "last_look" not in exposition.exposed(place)
         db.session.rollback()
         with database.transaction() as session:
@@ -106,7 +106,7 @@ def test_nobody_waits_while_it_looks(
     founded.session.rollback()
     written = []
 
-    def somebody_writes(place: Place) -> Any:
+    def somebody_writes(place: AtHand) -> Any:
         place.session.query(LastLook).count()
         with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"), timeout=0)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -204,7 +204,7 @@ def test_what_somebody_wrote_there_is_told_by_none_and_ends_none(
             session.execute(text(f"UPDATE last_look SET {forged}"))
         if not noted:
             (founded.keys.path / f".{last_look.NOTE}").unlink()
-        place = Place(db.session, founded.keys, app.config["SETTINGS"])
+        place = AtHand(db.session, founded.keys, app.config["SETTINGS"])
         told = [str(each.what) for each in looks.all_of(place, quick=True)]
         assert (CHANGED in told, "Not everything was looked at yet." in told) == (noted, not noted)
         assert ("real_voice_last_look_to_mend 1\n" in exposition.exposed(place)) is noted
@@ -218,7 +218,7 @@ def test_a_round_looks_at_once_where_somebody_wrote_that_all_is_well(
 ) -> None:
     looked: list[int] = []
 
-    def look(place: Place) -> Any:
+    def look(place: AtHand) -> Any:
         looked.append(1)
         yield BROKEN
 

@@ -12,7 +12,7 @@ import pytest
 from governance import clock
 from governance.backup import making
 from governance.health import exposition
-from governance.health.found import Place
+from governance.health.found import AtHand
 from governance.storage import database
 from tests import at_the_terminal
 from tests.server import Installation, free_port
@@ -48,7 +48,7 @@ def last_backup(site: Installation) -> list[int]:
     """The day that a monitor is told."""
     app = site.app()
     with app.app_context():
-        place = Place(database.db.session, site.keys(), app.config["SETTINGS"])
+        place = AtHand(database.db.session, site.keys(), app.config["SETTINGS"])
         told = [number for name, _, number in exposition.samples(place) if name.startswith("last_backup")]
         database.db.session.remove()
         database.db.engine.dispose()

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from governance import cli
 from governance.health import history, looks
-from governance.health.found import Place
+from governance.health.found import AtHand
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service
 from governance.storage import database
@@ -58,7 +58,7 @@ def growing(app: Flask, session: Session, keys: KeyFolder) -> Callable[[], int]:
 
 def test_the_doctor_finds_nothing_wrong_while_people_write(app: Flask, growing: Callable[[], int]) -> None:
     with app.app_context(), database.snapshot() as reading:
-        place = Place(reading, app.extensions["keyfolder"], app.config["SETTINGS"])
+        place = AtHand(reading, app.extensions["keyfolder"], app.config["SETTINGS"])
         found = [*history.ledgers(place), *history.published(place)]
     assert growing() > 3
     assert [each.words for each in found if not each.fine] == []

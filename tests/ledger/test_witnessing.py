@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from governance.health import history
-from governance.health.found import Finding, Place
+from governance.health.found import AtHand, Finding
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import network, note, service, witness_server
 from governance.ledger.witness import Memory
@@ -98,7 +98,7 @@ def show(session: Session, memory: Memory, size: int, old_size: int) -> None:
 
 def looked(app: Flask) -> list[Finding]:
     with app.app_context():
-        place = Place(database.db.session, app.extensions["keyfolder"], app.config["SETTINGS"])
+        place = AtHand(database.db.session, app.extensions["keyfolder"], app.config["SETTINGS"])
         return list(history.witnesses(place))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from governance.people.gates import RequestKind
 from governance.people.next_steps import OfRequest, of_reader, of_request, of_unsigned, to_take
-from governance.ruling.steps import Kind
+from governance.ruling.steps import StepKind
 
 REQUEST = OfRequest(3, RequestKind.ENROL, "Mo", "es", is_mine=False)
 
@@ -35,13 +35,13 @@ def test_nobody_signs_for_themselves_or_ends_their_own_reading() -> None:
     [
         (False, False, "", []),
         (False, False, "No share waits.", []),
-        (False, True, "", [Kind.FORM, Kind.POST]),
-        (False, True, "You have one.", [Kind.TEXT]),
-        (True, False, "", [Kind.TEXT, Kind.FORM, Kind.POST]),
-        (True, True, "No share waits.", [Kind.TEXT, Kind.FORM, Kind.POST]),
+        (False, True, "", [StepKind.FORM, StepKind.POST]),
+        (False, True, "You have one.", [StepKind.TEXT]),
+        (True, False, "", [StepKind.TEXT, StepKind.FORM, StepKind.POST]),
+        (True, True, "No share waits.", [StepKind.TEXT, StepKind.FORM, StepKind.POST]),
     ],
 )
 def test_a_share_that_was_shown_is_shown_again(
-    refused: str, kinds: list[Kind], *, is_mine: bool, one_waits: bool
+    refused: str, kinds: list[StepKind], *, is_mine: bool, one_waits: bool
 ) -> None:  # fmt: skip
     assert [step.kind for step in to_take(is_mine=is_mine, one_waits=one_waits, refused=refused)] == kinds

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock, sealing
 from governance.health import key_folder, wanted_secrets
-from governance.health.found import Place
+from governance.health.found import AtHand
 from governance.health.found import State as Told
 from governance.keys.keyfolder import RECOVERY, KeyFolder
 from governance.ledger.models import Leaf
@@ -20,7 +20,7 @@ from governance.people import rules as people_rules
 from governance.people import service as people
 from governance.people.models import RecoveryShare
 from governance.people.service import recovery_shares
-from governance.people.share_rules import Facts, State, check_may_take, is_of_board
+from governance.people.share_rules import ShareFacts, ShareState, check_may_take, is_of_board
 from governance.permissions.roles import STAFF, Role
 from governance.programme import accounting
 from governance.ruling.errors import RuleRefused
@@ -188,7 +188,7 @@ def test_new_shares_hold_once_two_are_out_and_the_old_ones_until_then(
 
 
 def told_by_the_doctor(app: Flask, session: Session, keys: KeyFolder) -> tuple[str, str]:
-    (found,) = key_folder.recovery_shares(Place(session, keys, app.config["SETTINGS"]))
+    (found,) = key_folder.recovery_shares(AtHand(session, keys, app.config["SETTINGS"]))
     session.rollback()
     return found.state, found.words
 
@@ -312,7 +312,7 @@ def test_after_a_backup_came_back_nobody_is_handed_a_share_of_before(
     session.commit()
     people.settle(session, keys)
     assert not list(keys.names("share-"))
-    assert state(session, keys).how_many(State.UNKNOWN) == 1
+    assert state(session, keys).how_many(ShareState.UNKNOWN) == 1
     assert list(accounting.differences(session, keys, clock.today())) == [], "it is no change that anybody hid"
 
 
@@ -324,14 +324,14 @@ def test_in_any_order_any_two_who_hold_one_have_the_board_with_them(roles: Role)
     """By-law: each order in which people of the board, of the staff and others may come."""
     comers = [(1, BOARD), (2, OTHER), (3, {roles}), (4, {Role.BOARD_READER}), (5, {Role.ADMIN})]
     for order in permutations(comers):
-        held: list[Facts] = []
+        held: list[ShareFacts] = []
         for account, theirs in order:
-            waits = [Facts(State.WAITS)] * (3 - len(held))
+            waits = [ShareFacts(ShareState.WAITS)] * (3 - len(held))
             try:
                 check_may_take(account, theirs, [*held, *waits])
             except RuleRefused:
                 continue
-            held.append(Facts(State.OUT, account, is_of_board(theirs)))
+            held.append(ShareFacts(ShareState.OUT, account, is_of_board(theirs)))
         assert sum(share.of_board for share in held) >= 2
         assert len({share.holder for share in held}) == len(held) == 3
 

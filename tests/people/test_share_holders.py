@@ -17,7 +17,7 @@ from governance.people import rules as people_rules
 from governance.people import service as people
 from governance.people.models import Account, RecoveryShare
 from governance.people.service import share_holders
-from governance.people.share_rules import State
+from governance.people.share_rules import ShareState
 from governance.places import service as places
 from tests.factories import NOW, TODAY
 from tests.hand_over import enter, make_own_words, shown_on, take_all, take_share
@@ -195,7 +195,7 @@ def test_the_share_of_an_account_that_ended_is_handed_to_nobody(
     session.rollback()
     over = people.hand_over(session, keys)
     assert over
-    assert [share.state for share in over.shares] == [State.UNKNOWN, State.WAITS, State.WAITS]
+    assert [share.state for share in over.shares] == [ShareState.UNKNOWN, ShareState.WAITS, ShareState.WAITS]
     assert len(list(keys.names("share-"))) == 2
     session.rollback()
     assert "who saw a share has left" in birch.get("/recovery-shares").text

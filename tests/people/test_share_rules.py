@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from governance.people import share_rules as rules
-from governance.people.share_rules import Facts, HandOver, State
+from governance.people.share_rules import HandOver, ShareFacts, ShareState
 from governance.permissions.roles import Role
 
-WAITS, OUT = Facts(State.WAITS), Facts(State.OUT)
+WAITS, OUT = ShareFacts(ShareState.WAITS), ShareFacts(ShareState.OUT)
 
 
 def over(out: int, **about: object) -> HandOver:
@@ -38,19 +38,21 @@ def test_of_a_new_key_the_old_shares_count_and_printed_ones_are_not_known(
 
 
 def test_somebody_has_one_share_and_nobody_else_is_refused_for_it() -> None:
-    has = Facts(State.OUT, 1, of_board=True)
+    has = ShareFacts(ShareState.OUT, 1, of_board=True)
     mine = [has, WAITS, WAITS]
     assert rules.why_not(1, {Role.MEMBER}, mine).startswith("You have a share already.")
     assert rules.why_not(2, {Role.MEMBER}, mine) == ""
-    shown = [Facts(State.SHOWN, 1, of_board=True), WAITS, WAITS]
+    shown = [ShareFacts(ShareState.SHOWN, 1, of_board=True), WAITS, WAITS]
     assert rules.why_not(1, {Role.MEMBER}, shown) == "", "whoever was shown one has none yet"
     assert rules.why_not(2, {Role.MEMBER}, [has] * 3).startswith("No share waits.")
 
 
-@pytest.mark.parametrize("state", [State.SHOWN, State.OUT])
-def test_no_two_are_with_people_of_whom_none_is_of_the_board(state: State) -> None:
-    gone = [Facts(state, 1, of_board=False), WAITS, WAITS]
+@pytest.mark.parametrize("state", [ShareState.SHOWN, ShareState.OUT])
+def test_no_two_are_with_people_of_whom_none_is_of_the_board(state: ShareState) -> None:
+    gone = [ShareFacts(state, 1, of_board=False), WAITS, WAITS]
     assert rules.why_not(2, {Role.ADMIN}, gone).startswith("The shares that wait are for people of the board.")
     assert rules.why_not(2, {Role.MEMBER}, gone) == ""
-    assert rules.why_not(2, {Role.ADMIN}, [Facts(state, 1, of_board=True), WAITS, WAITS]) == ""
-    assert rules.why_not(2, {Role.ADMIN}, [Facts(State.UNKNOWN), WAITS, WAITS]) == "", "what nobody has binds nobody"
+    assert rules.why_not(2, {Role.ADMIN}, [ShareFacts(state, 1, of_board=True), WAITS, WAITS]) == ""
+    assert rules.why_not(2, {Role.ADMIN}, [ShareFacts(ShareState.UNKNOWN), WAITS, WAITS]) == "", (
+        "what nobody has binds nobody"
+    )

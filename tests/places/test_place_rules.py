@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from governance.places import place_rules as rules
-from governance.places.place_rules import Shown, Stand
+from governance.places.place_rules import ShownPlace, Stand
 from governance.places.plan_rules import Change, What
 from governance.ruling.errors import RuleRefused
 
@@ -77,7 +77,7 @@ def test_a_change_to_what_is_there_changes_nothing(closed_on: date | None) -> No
 # What everybody reads
 
 
-def shown(*changes: Change) -> list[Shown]:
+def shown(*changes: Change) -> list[ShownPlace]:
     return rules.shown(TODAY, [HALL, VAN], changes)
 
 
@@ -100,14 +100,14 @@ def test_each_day_on_which_a_place_opens_or_closes_is_told_once() -> None:
         doors("Hall", False, days[1]), doors("Hall", False, days[2]), rename("Hall", "House", days[2]),
         doors("Hall", True, days[3]), hours("Hall", "Nights", days[4]),
     )  # fmt: skip
-    assert found[0] == Shown(Stand("Hall", "Hall", "Days"), True, [(days[1], False), (days[3], True)])
-    assert found[1] == Shown(Stand("Van", "Van", "Fridays"), True, [])
+    assert found[0] == ShownPlace(Stand("Hall", "Hall", "Days"), True, [(days[1], False), (days[3], True)])
+    assert found[1] == ShownPlace(Stand("Van", "Van", "Fridays"), True, [])
 
 
 def test_a_place_to_come_is_shown_as_it_will_be_on_its_first_day() -> None:
     comes, later = TODAY + DAY, TODAY + 2 * DAY
     found = shown(hours("Tent", "Nights", comes), rename("Tent", "Yurt", later), doors("Tent", False, later))
-    assert found[2] == Shown(Stand("Tent", "Tent", "Nights"), False, [(comes, True), (later, False)])
+    assert found[2] == ShownPlace(Stand("Tent", "Tent", "Nights"), False, [(comes, True), (later, False)])
 
 
 @pytest.mark.parametrize("begins", [TODAY - DAY, TODAY, TODAY + DAY])
@@ -118,7 +118,7 @@ def test_a_slip_that_closed_on_the_day_it_came_is_shown_to_nobody(begins: date) 
 
 def test_a_place_of_the_first_day_that_closed_with_it_is_still_one() -> None:
     (found,) = rules.shown(TODAY, [HALL], [doors("Hall", False, TODAY - DAY)])
-    assert found == Shown(Stand("Hall", "Hall", "Days", TODAY - DAY), True, [])
+    assert found == ShownPlace(Stand("Hall", "Hall", "Days", TODAY - DAY), True, [])
 
 
 # Names

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from governance import clock
 from governance.clockwork.rounds import Moment
 from governance.health import history
-from governance.health.found import Place as Looked
+from governance.health.found import AtHand as Looked
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.places import changing_plan, places_by_day, service

@@ -159,7 +159,7 @@ def test_no_format_gives_out_what_was_not_published(
 def test_where_no_file_looks_at_its_line_the_forged_text_is_given_out(
     published: None, app: Flask, session: Session, client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(words_published, "shown", lambda record, line: words_published.Shown(record))
+    monkeypatch.setattr(words_published, "shown", lambda record, line: words_published.ShownRecord(record))
     changed(app, session, ATTACKS["a record and its text"][0])
     assert FORGED in client.get(JSON).text
     assert FORGED in client.get(ATOM).text

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance.ballots import service as ballots
-from governance.ballots.result.outcome import Outcome, Result, SecondCheck, outcome, second_ballot_outcome
+from governance.ballots.result.outcome import Result, SecondCheck, VoteOutcome, outcome, second_ballot_outcome
 from governance.ballots.rules import Roll
 from governance.board import service as board_service
 from governance.board.charter import Charter, problems
@@ -166,7 +166,7 @@ def test_on_no_board_of_nine_or_fewer_is_there_a_quorum_without_their_majority()
 # The result
 
 
-def vote(yes: int, no: int, roll: Roll, rule: YesNo = MAJORITY, abstain: int = 0, check: bool = True) -> Outcome:
+def vote(yes: int, no: int, roll: Roll, rule: YesNo = MAJORITY, abstain: int = 0, check: bool = True) -> VoteOutcome:
     return outcome(counted(rule, yes=yes, no=no, abstain=abstain), roll, rule, CHARTER, second_check_applies=check)
 
 

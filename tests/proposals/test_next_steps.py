@@ -9,7 +9,7 @@ import pytest
 from governance.ballots.next_steps import to_a_vote
 from governance.proposals.next_steps import Facts, next_steps
 from governance.proposals.rules import Status
-from governance.ruling.steps import Kind
+from governance.ruling.steps import StepKind
 
 LOOKERS = {
     "reader": {},
@@ -26,7 +26,7 @@ def facts(status: Status, who: str, *missing: str) -> Facts:
 
 def can_do(asked: Facts) -> list[str]:
     """What can be pressed, in its order; the main action with a star."""
-    row = [each for step in next_steps(asked) for each in step.row if each.kind in (Kind.LINK, Kind.POST)]
+    row = [each for step in next_steps(asked) for each in step.row if each.kind in (StepKind.LINK, StepKind.POST)]
     return [f"{'* ' if each.is_main else ''}{each.words}" for each in row]
 
 
@@ -73,7 +73,7 @@ def test_while_something_is_missing_the_next_state_waits(status: Status, who: st
 )
 def test_what_is_missing_is_listed(status: Status, title: str) -> None:
     first = next_steps(facts(status, "reader", "Give it a short title.", "Say what you ask for."))[0]
-    assert (first.kind, first.words) == (Kind.LIST, title)
+    assert (first.kind, first.words) == (StepKind.LIST, title)
     assert [each.words for each in first.beside] == ["Give it a short title.", "Say what you ask for."]
 
 
@@ -86,7 +86,7 @@ def test_every_state_says_where_the_proposal_stands_and_has_one_main_action_at_m
     for status, who, missing in product(Status, LOOKERS, ((), ("Say what you ask for.",))):
         steps = next_steps(facts(status, who, *missing))
         assert sum(each.is_main for step in steps for each in step.row) <= 1
-        assert steps[0].kind in (Kind.NOTE, Kind.LIST)
+        assert steps[0].kind in (StepKind.NOTE, StepKind.LIST)
         said.add(steps[0].words)
     assert len(said) == len(Status) + 2
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from governance.proposals.next_steps import Facts, Said, about_a_tie, steps_of_remark, to_change_words, to_speak
+from governance.proposals.next_steps import Facts, RemarkFacts, about_a_tie, steps_of_remark, to_change_words, to_speak
 from governance.proposals.rules import BEFORE_THE_VOTE, OPEN_TO_TALK, UNTIL_DECIDED, RemarkKind, Status
 from governance.ruling.steps import Step
 
@@ -53,8 +53,8 @@ def test_a_draft_is_its_writers_and_in_the_talk_the_words_are_everybodys(
 
 # A concern
 
-MINE, NOT_MINE = Said(9, RemarkKind.CONCERN, mine=True), Said(9, RemarkKind.CONCERN)
-MET_FOR_ME = Said(9, RemarkKind.CONCERN, mine=True, met=True, by_another=True)
+MINE, NOT_MINE = RemarkFacts(9, RemarkKind.CONCERN, mine=True), RemarkFacts(9, RemarkKind.CONCERN)
+MET_FOR_ME = RemarkFacts(9, RemarkKind.CONCERN, mine=True, met=True, by_another=True)
 
 
 def test_who_raised_a_concern_says_that_it_is_met_and_the_facilitator_for_them_while_the_talk_is_open() -> None:
@@ -64,9 +64,11 @@ def test_who_raised_a_concern_says_that_it_is_met_and_the_facilitator_for_them_w
 
 
 def test_the_facilitator_says_it_once() -> None:
-    again = Said(9, RemarkKind.CONCERN, by_another=True)
+    again = RemarkFacts(9, RemarkKind.CONCERN, by_another=True)
     assert steps_of_remark(Facts(4, Status.DISCUSSION, **FACILITATOR), again) == []
-    assert words(steps_of_remark(Facts(4, Status.DISCUSSION), Said(9, RemarkKind.CONCERN, mine=True, by_another=True)))
+    assert words(
+        steps_of_remark(Facts(4, Status.DISCUSSION), RemarkFacts(9, RemarkKind.CONCERN, mine=True, by_another=True))
+    )
 
 
 def test_what_another_called_met_can_be_raised_again_by_its_own_until_all_is_decided() -> None:
@@ -79,9 +81,9 @@ def test_what_another_called_met_can_be_raised_again_by_its_own_until_all_is_dec
 def test_with_a_thought_and_with_what_is_met_nothing_is_to_do() -> None:
     at = Facts(4, Status.DISCUSSION, **FACILITATOR)
     for said in (
-        Said(9, RemarkKind.REMARK, mine=True),
-        Said(9, RemarkKind.CONCERN, mine=True, met=True),
-        Said(9, RemarkKind.CONCERN, met=True, by_another=True),
+        RemarkFacts(9, RemarkKind.REMARK, mine=True),
+        RemarkFacts(9, RemarkKind.CONCERN, mine=True, met=True),
+        RemarkFacts(9, RemarkKind.CONCERN, met=True, by_another=True),
     ):
         assert steps_of_remark(at, said) == []
 

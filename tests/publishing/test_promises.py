@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from governance.publishing.rules import KEPT_WORDS, Kept
+from governance.publishing.rules import KEPT_WORDS, PromiseHolds
 from governance.publishing.service import Promise, promises
 from tests.page import Page
 from tests.publishing import documents
@@ -81,7 +81,7 @@ def test_each_file_of_promises_is_named_once() -> None:
 
 def test_there_are_fifteen_and_each_says_whether_it_is_kept() -> None:
     assert [promise.number for promise in promises()] == list(range(1, 16))
-    assert set(KEPT_WORDS) == set(Kept)
+    assert set(KEPT_WORDS) == set(PromiseHolds)
 
 
 def test_a_promise_that_no_test_holds_is_found(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_promise_that_no_test_holds_is_found(tmp_path: Path) -> None:
 
     def faults(file: str, control: str, **changed: Any) -> str:
         held = {"covers": ("So.",), "not_covered": ("But.",), "tests": (documents.Proof(file, control),), **changed}
-        return " ".join(faults_of(Promise(1, "A", "B.", Kept.YES, **held), tmp_path))
+        return " ".join(faults_of(Promise(1, "A", "B.", PromiseHolds.YES, **held), tmp_path))
 
     assert faults("tests/promises/test_01_whole.py", "test_control") == ""
     assert faults("tests/promises/test_01_whole.py", "test_control", tests=()) == "It has no test."

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from governance.questions import rules
-from governance.questions.rules import FEW, HIDDEN, Stage
+from governance.questions.rules import FEW, HIDDEN, QuestionStage
 from governance.ruling.errors import RuleRefused
 
 FIRST = date(2026, 11, 23)
@@ -19,15 +19,15 @@ LAST = FIRST + timedelta(days=6)
 @pytest.mark.parametrize(
     ("first", "told", "today", "stage"),
     [
-        (None, False, FIRST, Stage.PROPOSED),
-        (FIRST, False, FIRST - timedelta(days=1), Stage.OVER),
-        (FIRST, False, FIRST, Stage.UP),
-        (FIRST, False, LAST, Stage.UP),
-        (FIRST, False, LAST + timedelta(days=1), Stage.OVER),
-        (FIRST, True, LAST, Stage.TOLD),
+        (None, False, FIRST, QuestionStage.PROPOSED),
+        (FIRST, False, FIRST - timedelta(days=1), QuestionStage.OVER),
+        (FIRST, False, FIRST, QuestionStage.UP),
+        (FIRST, False, LAST, QuestionStage.UP),
+        (FIRST, False, LAST + timedelta(days=1), QuestionStage.OVER),
+        (FIRST, True, LAST, QuestionStage.TOLD),
     ],
 )
-def test_it_stands_for_seven_days(first: date | None, told: bool, today: date, stage: Stage) -> None:
+def test_it_stands_for_seven_days(first: date | None, told: bool, today: date, stage: QuestionStage) -> None:
     assert rules.stage_of(first, told, today) is stage
     assert rules.last_day(FIRST) == LAST
 
@@ -48,9 +48,13 @@ def refused(why: str) -> Any:
 
 @pytest.mark.parametrize(
     ("stage", "another", "why"),
-    [(Stage.PROPOSED, False, ""), (Stage.UP, False, "already"), (Stage.PROPOSED, True, "One at a time")],
+    [
+        (QuestionStage.PROPOSED, False, ""),
+        (QuestionStage.UP, False, "already"),
+        (QuestionStage.PROPOSED, True, "One at a time"),
+    ],
 )
-def test_each_is_put_up_once_and_one_at_a_time(stage: Stage, another: bool, why: str) -> None:
+def test_each_is_put_up_once_and_one_at_a_time(stage: QuestionStage, another: bool, why: str) -> None:
     with refused(why):
         rules.check_may_put_up(stage, another)
 
@@ -70,16 +74,16 @@ def test_a_question_has_words() -> None:
 @pytest.mark.parametrize(
     ("stage", "its_own", "answers", "why"),
     [
-        (Stage.PROPOSED, False, 3, ""),
-        (Stage.PROPOSED, False, 2, "each of the 3 answers"),
-        (Stage.PROPOSED, False, 4, "each of the 3 answers"),
-        (Stage.PROPOSED, True, 3, "in this language already"),
-        (Stage.UP, False, 3, "People have been asked this"),
-        (Stage.TOLD, False, 3, "People have been asked this"),
+        (QuestionStage.PROPOSED, False, 3, ""),
+        (QuestionStage.PROPOSED, False, 2, "each of the 3 answers"),
+        (QuestionStage.PROPOSED, False, 4, "each of the 3 answers"),
+        (QuestionStage.PROPOSED, True, 3, "in this language already"),
+        (QuestionStage.UP, False, 3, "People have been asked this"),
+        (QuestionStage.TOLD, False, 3, "People have been asked this"),
     ],
 )
 def test_another_language_has_the_same_answers_and_comes_before_people_are_asked(
-    stage: Stage, its_own: bool, answers: int, why: str
+    stage: QuestionStage, its_own: bool, answers: int, why: str
 ) -> None:
     with refused(why):
         rules.check_may_say_in(stage, its_own, answers, 3)
@@ -88,16 +92,16 @@ def test_another_language_has_the_same_answers_and_comes_before_people_are_asked
 @pytest.mark.parametrize(
     ("stage", "wrote", "brought", "runs", "waits", "why"),
     [
-        (Stage.PROPOSED, True, False, False, False, ""),
-        (Stage.PROPOSED, True, True, False, True, ""),
-        (Stage.PROPOSED, False, False, True, True, ""),
-        (Stage.PROPOSED, True, False, False, True, "waits for a second yes"),
-        (Stage.PROPOSED, False, True, False, False, "Somebody else wrote it"),
-        (Stage.UP, True, True, True, False, "People have been asked this"),
+        (QuestionStage.PROPOSED, True, False, False, False, ""),
+        (QuestionStage.PROPOSED, True, True, False, True, ""),
+        (QuestionStage.PROPOSED, False, False, True, True, ""),
+        (QuestionStage.PROPOSED, True, False, False, True, "waits for a second yes"),
+        (QuestionStage.PROPOSED, False, True, False, False, "Somebody else wrote it"),
+        (QuestionStage.UP, True, True, True, False, "People have been asked this"),
     ],
 )
 def test_words_are_changed_by_who_wrote_them_and_while_they_wait_by_who_brought_the_question(
-    stage: Stage, wrote: bool, brought: bool, runs: bool, waits: bool, why: str
+    stage: QuestionStage, wrote: bool, brought: bool, runs: bool, waits: bool, why: str
 ) -> None:
     with refused(why):
         rules.check_may_write(stage, wrote_it=wrote, brought_it_up=brought, runs_the_board=runs, waits=waits)
@@ -106,14 +110,14 @@ def test_words_are_changed_by_who_wrote_them_and_while_they_wait_by_who_brought_
 @pytest.mark.parametrize(
     ("stage", "theirs", "runs", "why"),
     [
-        (Stage.PROPOSED, True, False, ""),
-        (Stage.PROPOSED, False, True, ""),
-        (Stage.PROPOSED, False, False, "Whoever brought this up"),
-        (Stage.UP, True, True, "People have been asked this"),
+        (QuestionStage.PROPOSED, True, False, ""),
+        (QuestionStage.PROPOSED, False, True, ""),
+        (QuestionStage.PROPOSED, False, False, "Whoever brought this up"),
+        (QuestionStage.UP, True, True, "People have been asked this"),
     ],
 )
 def test_what_nobody_was_asked_is_taken_back_by_its_writer_or_who_runs_the_board(
-    stage: Stage, theirs: bool, runs: bool, why: str
+    stage: QuestionStage, theirs: bool, runs: bool, why: str
 ) -> None:
     with refused(why):
         rules.check_may_drop(stage, theirs, runs)
@@ -122,14 +126,14 @@ def test_what_nobody_was_asked_is_taken_back_by_its_writer_or_who_runs_the_board
 @pytest.mark.parametrize(
     ("stage", "number", "why"),
     [
-        (Stage.UP, 0, ""),
-        (Stage.UP, 1, ""),
-        (Stage.UP, 2, "Choose one"),
-        (Stage.UP, -1, "Choose one"),
-        (Stage.OVER, 0, "is over"),
+        (QuestionStage.UP, 0, ""),
+        (QuestionStage.UP, 1, ""),
+        (QuestionStage.UP, 2, "Choose one"),
+        (QuestionStage.UP, -1, "Choose one"),
+        (QuestionStage.OVER, 0, "is over"),
     ],
 )
-def test_one_of_the_answers_is_chosen_within_the_week(stage: Stage, number: int, why: str) -> None:
+def test_one_of_the_answers_is_chosen_within_the_week(stage: QuestionStage, number: int, why: str) -> None:
     with refused(why):
         rules.check_may_answer(stage, number, 2)
 

@@ -15,7 +15,7 @@ from governance.feedback.models import Message
 from governance.feedback.rules import About, Audience, Consent, Lane
 from governance.keys.keyfolder import KeyFolder
 from governance.responses import service
-from governance.responses.grievances import Grievance, Owed, Waits, waiting
+from governance.responses.grievances import Grievance, Owed, WaitingGrievances, waiting
 from governance.responses.needs import of_grievances
 from governance.responses.rules import Calendar, Clocks
 from tests.factories import NOW, Founded, an_open_programme
@@ -27,7 +27,7 @@ BOX = Audience.GRIEVANCE
 THEME = (4, "Shouting at the door")
 
 
-def found(*grievances: Grievance, closed: frozenset[date] = frozenset()) -> list[Waits]:
+def found(*grievances: Grievance, closed: frozenset[date] = frozenset()) -> list[WaitingGrievances]:
     return waiting(grievances, Calendar(closed=closed), lambda _: Clocks())
 
 
@@ -39,7 +39,7 @@ def test_it_is_one_where_a_reader_says_so_and_until_then_by_its_box(audience: Au
 
 
 def test_without_a_theme_it_waits_three_working_days_for_a_first_word() -> None:
-    assert found(Grievance(BOX, MONDAY)) == [Waits(Owed.FIRST_WORD, THURSDAY, 1, BOX)]
+    assert found(Grievance(BOX, MONDAY)) == [WaitingGrievances(Owed.FIRST_WORD, THURSDAY, 1, BOX)]
 
 
 def test_days_on_which_the_site_is_closed_are_not_counted() -> None:
@@ -48,7 +48,9 @@ def test_days_on_which_the_site_is_closed_are_not_counted() -> None:
 
 
 def test_in_a_theme_it_waits_fifteen_working_days_for_an_answer() -> None:
-    assert found(Grievance(BOX, MONDAY, True, THEME)) == [Waits(Owed.ANSWER, IN_THREE_WEEKS, 1, BOX, theme=THEME)]
+    assert found(Grievance(BOX, MONDAY, True, THEME)) == [
+        WaitingGrievances(Owed.ANSWER, IN_THREE_WEEKS, 1, BOX, theme=THEME)
+    ]
 
 
 def test_those_alike_are_one_line_and_the_oldest_sets_its_day() -> None:
@@ -104,7 +106,7 @@ def wrong_was_done(founded: Founded, about: About = About.WORKER, **more: object
     return founded.session.get_one(Message, released(founded, "they shouted", lane=Lane.GRIEVANCE, about=about, **more))
 
 
-def waits_in(founded: Founded, *boxes: Audience) -> list[Waits]:
+def waits_in(founded: Founded, *boxes: Audience) -> list[WaitingGrievances]:
     return service.grievances_waiting(founded.session, boxes or (BOX,))
 
 

@@ -7,14 +7,16 @@ from datetime import date, timedelta
 import pytest
 
 from governance.responses import rules
-from governance.responses.needs import Came, Kept, Late, LookAgain, Owed, Promised, came, needs, of_staff
+from governance.responses.needs import Came, KeptCommitment, Late, LookAgain, Owed, Promised, came, needs, of_staff
 
 TODAY = date(2026, 11, 23)
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 
 
 def test_a_promise_said_to_be_kept_and_a_late_answer_each_have_a_line() -> None:
-    kept, one_day, more = needs([Kept("A new lamp", "Light at the door")], [Late("Hours", 1), Late("Water", 12)])
+    kept, one_day, more = needs(
+        [KeptCommitment("A new lamp", "Light at the door")], [Late("Hours", 1), Late("Water", 12)]
+    )
     assert (kept.title, kept.why, kept.word) == ("A new lamp", "Light at the door", "Staff say it is done")
     assert (one_day.title, str(one_day.word)) == ("Hours", "1 day late")
     assert (more.title, str(more.word), more.state) == ("Water", "12 days late", "late")
@@ -23,19 +25,21 @@ def test_a_promise_said_to_be_kept_and_a_late_answer_each_have_a_line() -> None:
 @pytest.mark.parametrize(
     ("state", "late", "why", "word"),
     [
-        (rules.Duty.WAITING_FIRST_WORD, 0, "Say a first word by 2026-11-24.", "We owe"),
-        (rules.Duty.LATE_FIRST_WORD, 2, "Say a first word by 2026-11-24.", "2 days late"),
-        (rules.Duty.WAITING_ANSWER, 0, "Answer by 2026-11-24.", "We owe"),
-        (rules.Duty.LATE, 1, "Answer by 2026-11-24.", "1 day late"),
+        (rules.DutyState.WAITING_FIRST_WORD, 0, "Say a first word by 2026-11-24.", "We owe"),
+        (rules.DutyState.LATE_FIRST_WORD, 2, "Say a first word by 2026-11-24.", "2 days late"),
+        (rules.DutyState.WAITING_ANSWER, 0, "Answer by 2026-11-24.", "We owe"),
+        (rules.DutyState.LATE, 1, "Answer by 2026-11-24.", "1 day late"),
     ],
 )
-def test_an_answer_owed_says_what_comes_next_and_by_when(state: rules.Duty, late: int, why: str, word: str) -> None:
+def test_an_answer_owed_says_what_comes_next_and_by_when(
+    state: rules.DutyState, late: int, why: str, word: str
+) -> None:
     (line,) = of_staff([Owed(5, "Hours", state, TOMORROW, late)], [], [], TODAY)
     assert (str(line.why), str(line.word), line.page, line.at) == (why, word, "responses.duty", {"duty_id": 5})
 
 
 def test_what_is_late_comes_first_and_then_what_is_due_first() -> None:
-    waits, late = rules.Duty.WAITING_ANSWER, rules.Duty.LATE
+    waits, late = rules.DutyState.WAITING_ANSWER, rules.DutyState.LATE
     owed = [Owed(1, "a", waits, TOMORROW), Owed(2, "b", waits, TODAY), Owed(3, "c", late, YESTERDAY, 1)]
     assert [each.at["duty_id"] for each in of_staff(owed, [], [], TODAY)] == [3, 2, 1]
 

@@ -146,7 +146,7 @@ def test_adopting_a_record_on_its_page_starts_the_clock(session: Session, keys: 
     assert service.owed(session, clock.today()) == []
     session.rollback()
     assert agree(sign_in(Role.MEMBER, sits=True)).status_code == 303
-    assert service.owed(session, clock.today())[0].state is rules.Duty.WAITING_FIRST_WORD
+    assert service.owed(session, clock.today())[0].state is rules.DutyState.WAITING_FIRST_WORD
 
 
 @pytest.mark.on_both

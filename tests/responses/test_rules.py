@@ -18,7 +18,7 @@ from governance.responses.rules import (
     Clocks,
     CommitmentFacts,
     Due,
-    Duty,
+    DutyState,
     Reason,
     add_working_days,
     check_may_answer,
@@ -94,22 +94,22 @@ DUE = Due(first_word=date(2026, 11, 6), answer=date(2026, 11, 24))
 @pytest.mark.parametrize(
     ("first_word", "answered", "today", "state", "words"),
     [
-        (None, None, date(2026, 11, 6), Duty.WAITING_FIRST_WORD, "Staff owe a first word by 2026-11-06."),
+        (None, None, date(2026, 11, 6), DutyState.WAITING_FIRST_WORD, "Staff owe a first word by 2026-11-06."),
         (
-            None, None, date(2026, 11, 8), Duty.LATE_FIRST_WORD,
+            None, None, date(2026, 11, 8), DutyState.LATE_FIRST_WORD,
             "Staff have not said a first word yet. They are 2 days late.",
         ),
-        (date(2026, 11, 5), None, date(2026, 11, 24), Duty.WAITING_ANSWER, "Staff owe an answer by 2026-11-24."),
+        (date(2026, 11, 5), None, date(2026, 11, 24), DutyState.WAITING_ANSWER, "Staff owe an answer by 2026-11-24."),
         (
-            date(2026, 11, 5), None, date(2026, 12, 4), Duty.LATE,
+            date(2026, 11, 5), None, date(2026, 12, 4), DutyState.LATE,
             "Staff have not answered yet. They are 10 days late.",
         ),
-        (None, None, date(2026, 12, 4), Duty.LATE, "Staff have not answered yet. They are 10 days late."),
-        (None, date(2026, 12, 4), date(2026, 12, 9), Duty.ANSWERED, "Staff have answered."),
+        (None, None, date(2026, 12, 4), DutyState.LATE, "Staff have not answered yet. They are 10 days late."),
+        (None, date(2026, 12, 4), date(2026, 12, 9), DutyState.ANSWERED, "Staff have answered."),
     ],
 )  # fmt: skip
 def test_where_a_duty_stands_and_how_the_public_reads_it(
-    first_word: date | None, answered: date | None, today: date, state: Duty, words: str
+    first_word: date | None, answered: date | None, today: date, state: DutyState, words: str
 ) -> None:
     assert duty(DUE, first_word, answered, today) is state
     assert str(duty_in_words(state, DUE, today)) == words
@@ -117,8 +117,8 @@ def test_where_a_duty_stands_and_how_the_public_reads_it(
 
 @given(DAYS, st.integers(0, 400))
 def test_only_an_answer_ends_being_late(today: date, later: int) -> None:
-    if duty(DUE, None, None, today) is Duty.LATE:
-        assert duty(DUE, today, None, today + timedelta(days=later)) is Duty.LATE
+    if duty(DUE, None, None, today) is DutyState.LATE:
+        assert duty(DUE, today, None, today + timedelta(days=later)) is DutyState.LATE
         assert days_late(DUE.answer, today) > 0
 
 

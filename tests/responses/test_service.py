@@ -119,7 +119,7 @@ def test_not_yet_is_a_first_word_and_the_clock_runs_on(session: Session) -> None
     service.answer(session, duty, not_yet, MANAGER, TODAY)
     late = service.duty_now(session, duty.id, duty.answer_due + timedelta(days=2))
     assert late
-    assert (late.state, late.days_late) == (rules.Duty.LATE, 2)
+    assert (late.state, late.days_late) == (rules.DutyState.LATE, 2)
     service.answer(session, duty, AN_ANSWER, MANAGER, TODAY + timedelta(days=1))
     assert newest(session)["kind"] == "response"
     with pytest.raises(RuleRefused, match="not back to"):

@@ -10,9 +10,9 @@ from governance.wording.respectful_words import (
     ASK_FOR,
     Advice,
     Fact,
-    Kind,
-    Level,
     StaffText,
+    TextKind,
+    WordLevel,
     advice,
     load_rows,
     missing_facts,
@@ -52,7 +52,7 @@ HITS = (
 )
 
 
-def heard(text: str, lang: str = "en", kind: Kind = Kind.STAFF_PUBLISHED, **choices) -> list[Advice]:
+def heard(text: str, lang: str = "en", kind: TextKind = TextKind.STAFF_PUBLISHED, **choices) -> list[Advice]:
     return advice(StaffText(text, kind), ROWS, lang=lang, **choices)
 
 
@@ -69,9 +69,9 @@ def test_a_hit_names_the_row_the_word_and_where_it_stands(text: str, term: str, 
 
 
 @pytest.mark.parametrize("text", PUBLISHED)
-@pytest.mark.parametrize("kind", Kind)
-def test_good_published_sentences_hear_nothing_to_avoid(text: str, kind: Kind) -> None:
-    assert not [hit for hit in heard(text, kind=kind) if hit.level is Level.AVOID]
+@pytest.mark.parametrize("kind", TextKind)
+def test_good_published_sentences_hear_nothing_to_avoid(text: str, kind: TextKind) -> None:
+    assert not [hit for hit in heard(text, kind=kind) if hit.level is WordLevel.AVOID]
 
 
 def test_two_options_are_offered_and_the_caveat_says_when_the_word_may_stay() -> None:
@@ -144,8 +144,8 @@ def test_look_alikes_are_no_hits(text: str) -> None:
 
 
 def test_a_row_speaks_only_where_it_applies() -> None:
-    assert found("No junkies.", kind=Kind.SERVICE_RULES) == []
-    assert found("Zero tolerance.", kind=Kind.SERVICE_RULES) == ["Zero tolerance"]
+    assert found("No junkies.", kind=TextKind.SERVICE_RULES) == []
+    assert found("Zero tolerance.", kind=TextKind.SERVICE_RULES) == ["Zero tolerance"]
 
 
 def test_a_plain_string_is_refused_so_that_no_other_text_slips_in() -> None:
@@ -206,16 +206,16 @@ BANS = (
 def test_a_paragraph_about_a_ban_must_say_when_it_ends_where_supplies_are_and_how_to_ask_for_a_review(
     text: str, missing: set[Fact]
 ) -> None:
-    flagged = missing_facts(StaffText(text, Kind.SERVICE_RULES))
+    flagged = missing_facts(StaffText(text, TextKind.SERVICE_RULES))
     assert {fact for flag in flagged for fact in flag.missing} == missing
     assert set(ASK_FOR) == set(Fact)
 
 
 def test_the_sentence_about_the_ban_is_pointed_out_once_a_paragraph() -> None:
     text = "Hello there. You are banned. You are barred.\n\nThe hall is open."
-    (flag,) = missing_facts(StaffText(text, Kind.STAFF_PUBLISHED))
+    (flag,) = missing_facts(StaffText(text, TextKind.STAFF_PUBLISHED))
     assert flag.sentence == text[flag.start : flag.end] == "You are banned."
 
 
 def test_a_participants_quoted_story_of_a_ban_is_not_held_against_anybody() -> None:
-    assert missing_facts(StaffText("You said: “Told me Im banned. no paper no date nothing.”", Kind.UI)) == []
+    assert missing_facts(StaffText("You said: “Told me Im banned. no paper no date nothing.”", TextKind.UI)) == []

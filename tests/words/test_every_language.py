@@ -113,4 +113,4 @@ def test_bringing_new_words_in_keeps_how_far_each_was_checked(tmp_path: Path) ->
     command = [pybabel, "--quiet", "update", *options, "-l", "de", "-i", template, "-d", tmp_path]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
     states = {message.id: checked.state_in(message.flags) for message in messages(catalogue.read(kept))}
-    assert states == {"No": checked.State.PEER, "Yes!": checked.State.DRAFT}
+    assert states == {"No": checked.StringState.PEER, "Yes!": checked.StringState.DRAFT}

@@ -6,7 +6,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from governance.wording.reading_grade import hard_words, string_grade
-from governance.wording.respectful_words import Kind, Level, StaffText, advice, load_rows
+from governance.wording.respectful_words import StaffText, TextKind, WordLevel, advice, load_rows
 from tests.words.catalogue import forms, found_at, messages
 
 HIGHEST_GRADE = 6.0
@@ -34,13 +34,13 @@ def test_no_word_of_the_program_blames_or_labels_anybody(language: str, english:
         f"{found_at(message)}: {hit.found}: {text}"
         for message in messages(spanish if language == "es" else english)
         for text in forms(message.string if language == "es" else message.id)
-        for hit in advice(StaffText(text, Kind.UI), rows, lang=language, off=frozenset())
-        if hit.level is Level.AVOID
+        for hit in advice(StaffText(text, TextKind.UI), rows, lang=language, off=frozenset())
+        if hit.level is WordLevel.AVOID
     ]
     assert not hits, "\n".join(hits)
 
 
 def test_the_list_does_find_such_words() -> None:
     for language, text in (("en", "Addicts must be clean."), ("es", "Los adictos no entran.")):
-        kind = Kind.UI if language == "en" else Kind.STAFF_PUBLISHED
+        kind = TextKind.UI if language == "en" else TextKind.STAFF_PUBLISHED
         assert advice(StaffText(text, kind), load_rows(), lang=language, off=frozenset())

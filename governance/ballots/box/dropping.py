@@ -16,7 +16,7 @@ from governance.ballots.now.finding import stage_of
 from governance.ballots.papers import choices, envelope, seals
 from governance.ballots.passes.tickets import Ticket, ticket
 from governance.counting import rule_from
-from governance.counting.decided import Level
+from governance.counting.decided import ConsensusLevel
 from governance.keys.keyfolder import KeyFolder
 from governance.storage import text
 
@@ -56,9 +56,9 @@ def whole(ballot: Ballot, choice: Mapping[str, str]) -> dict[str, str]:
     manifest = ballot.manifest or {}
     rule, options = rule_from(manifest["rule"]), manifest["options"]
     choices.paper(rule, options, choice)
-    if choices.form_of(rule) is choices.Form.RANKS:
+    if choices.form_of(rule) is choices.PaperAsks.RANKS:
         return {f"p{place}": option for place, option in enumerate(choices.ranked(choice), 1)}
-    if choice.get("choice") == Level.BLOCK and choices.form_of(rule) is choices.Form.WORDS:
+    if choice.get("choice") == ConsensusLevel.BLOCK and choices.form_of(rule) is choices.PaperAsks.WORDS:
         named = text.plain(choice["named"], rules.LONGEST_REASON)
         return {"choice": choice["choice"], "ground": choice["ground"], "named": named}
     return {name: value for name, value in choice.items() if value and name not in ("ground", "named")}

@@ -18,7 +18,7 @@ from governance.ballots.bundle.recounting import ROLL_SIDES
 from governance.ballots.models import RECOVERY, Ballot, Bundle, Count, KeyPart
 from governance.ballots.result.disclosure import Disclosure
 from governance.ballots.result.outcome import Result
-from governance.counting.decided import Level
+from governance.counting.decided import ConsensusLevel
 from governance.counting.telling.ties import lot_decided, won_by_lot
 from governance.ledger import note
 from governance.ledger import service as ledger
@@ -86,7 +86,7 @@ def _count(bundled: BundledBox) -> Count:
 def _blocks(bundled: BundledBox) -> list[list[str]]:
     """Return the ground and the words of each block, sorted."""
     said = [row["ballot"]["choice"] for row in bundled.whole["ballots"]]
-    blocks = [each for each in said if each.get("choice") == Level.BLOCK]
+    blocks = [each for each in said if each.get("choice") == ConsensusLevel.BLOCK]
     return sorted([each["ground"], plain(each["named"], rules.LONGEST_REASON)] for each in blocks)
 
 

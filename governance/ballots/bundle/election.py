@@ -85,7 +85,7 @@ def _grouped(rule: Rule, options: tuple[str, ...], rows: list[Mapping[str, Any]]
 
 def _paper(rule: Rule, options: tuple[str, ...], ballot: Mapping[str, Any]) -> tuple[bool, Paper]:
     """Return whether a ballot is cut, and what of it can be counted."""
-    if choices.form_of(rule) is not choices.Form.RANKS:
+    if choices.form_of(rule) is not choices.PaperAsks.RANKS:
         said = {name: value for name, value in ballot["choice"].items() if name != "by"}  # In a vote by name.
         return False, choices.paper(rule, options, said)
     if not ranking.has_form(ballot["ranks"]):

@@ -17,7 +17,7 @@ from governance.ballots.bundle import manifests
 from governance.ballots.calling.kinds import Kind
 from governance.ballots.papers import choices, envelope, ranking
 from governance.ballots.passes.credential import tracker_of
-from governance.ballots.result.outcome import Outcome, outcome, second_ballot_outcome
+from governance.ballots.result.outcome import VoteOutcome, outcome, second_ballot_outcome
 from governance.board.rules import SeatClass
 from governance.counting import rule_from
 from governance.counting.account import Account
@@ -83,7 +83,7 @@ class Recount:
     def paper(self, ballot: Mapping[str, Any]) -> Paper:
         """Return an opened ballot as it is counted. Raises RuleRefused, or an error of Python, for what cannot be."""
         said = self._without_name(ballot["choice"])
-        if self.form is not choices.Form.RANKS:
+        if self.form is not choices.PaperAsks.RANKS:
             return choices.paper(self.rule, self.options, said)
         shown = ranking.ranked(ballot["ranks"])
         if not shown or set(said) != {"ranks"}:
@@ -125,7 +125,7 @@ class Recount:
 
     def as_deep_as_counted(self, ballots: Sequence[Opened], group_of: Sequence[int], account: Account) -> list[Opened]:
         """Return *ballots* with rankings cut to what the count looked at; of other papers nothing is cut."""
-        if self.form is not choices.Form.RANKS:
+        if self.form is not choices.PaperAsks.RANKS:
             return list(ballots)
         return [
             {**ballot, "ranks": ranking.cut(ballot["ranks"], account.depth_read[group])}
@@ -141,10 +141,10 @@ class Recount:
         """Return on how many ballots each option stands: of a ranking as first choice, of numbers with more than 0."""
         found = dict.fromkeys(self.options, 0)
         for read, number in groups.groups:
-            if self.form is choices.Form.NUMBERS:
+            if self.form is choices.PaperAsks.NUMBERS:
                 places = [place for place, points in enumerate(read) if points]
             else:
-                places = list(read[:1] if self.form is choices.Form.RANKS else read)
+                places = list(read[:1] if self.form is choices.PaperAsks.RANKS else read)
             for place in places:
                 found[self.options[place]] += number
         return found
@@ -193,7 +193,7 @@ def _age(ballot: Opened) -> tuple[int, str]:
     return ballot["seq"], ballot["nonce"]
 
 
-def outcome_of(manifest: Manifest, account: Account, roll: Mapping[str, Mapping[str, int]]) -> Outcome:
+def outcome_of(manifest: Manifest, account: Account, roll: Mapping[str, Mapping[str, int]]) -> VoteOutcome:
     """Return what a count comes to with the sums of the roll: quorum, rule, second check.
 
     Raises RuleRefused when the numbers do not fit each other.
@@ -239,7 +239,7 @@ class Tally:
     groups: Ballots
     group_of: Sequence[int]
     account: Account
-    outcome: Outcome
+    outcome: VoteOutcome
 
 
 def tally(manifest: Manifest, boxed: Iterable[bytes], found: SortedOut, roll: Mapping[str, Any]) -> Tally:

@@ -19,9 +19,9 @@ from wtforms.validators import DataRequired, Length, Optional
 from governance.ballots import rules
 from governance.ballots.forms.small import PASS_LETTERS
 from governance.ballots.papers import choices
-from governance.ballots.papers.choices import Form
+from governance.ballots.papers.choices import PaperAsks
 from governance.counting import rule_from
-from governance.counting.decided import Level
+from governance.counting.decided import ConsensusLevel
 from governance.counting.rule import Rule
 from governance.counting.scoring import Dots
 from governance.frame.forms import refused
@@ -38,7 +38,7 @@ class Paper(FlaskForm):
     pass_ = HiddenField(name="pass", validators=[PASS_LETTERS])
 
     @property
-    def form(self) -> Form:
+    def form(self) -> PaperAsks:
         """What the paper asks for."""
         return choices.form_of(self.rule)
 
@@ -55,10 +55,10 @@ class Paper(FlaskForm):
     def choice_made(self) -> dict[str, str]:
         """What was marked, as it is counted: a ranking without gaps, the words of a block with a block alone."""
         found = self.marks
-        if self.form is Form.RANKS:
+        if self.form is PaperAsks.RANKS:
             ranked = [option for option in found.values() if option not in ("", END)]
             return {f"p{place}": option for place, option in enumerate(ranked, 1)}
-        bound = () if found.get("choice") == Level.BLOCK else ("ground", "named")
+        bound = () if found.get("choice") == ConsensusLevel.BLOCK else ("ground", "named")
         return {name: "" if name in bound else value for name, value in found.items()}
 
     @property
@@ -123,7 +123,7 @@ def _field(
         )
     if name == "none":
         return BooleanField(lazy_gettext("None of these"))
-    if choices.form_of(rule) is Form.SEVERAL:
+    if choices.form_of(rule) is PaperAsks.SEVERAL:
         return BooleanField(options[int(name[1:])], description=_price(rule, options[int(name[1:])]))
     asked = [SelectChoice(value, words) for value, words in _answers(rule, options, name)]
     label = manifest["question"] if name == "choice" else _label(rule, options, name)
@@ -141,18 +141,18 @@ def _price(rule: Rule, option: str) -> str:
 def _answers(rule: Rule, options: Sequence[str], name: str) -> list[tuple[str, Any]]:
     """Return what may be marked in one field, as value and words."""
     form = choices.form_of(rule)
-    if form is Form.WORDS:
+    if form is PaperAsks.WORDS:
         return [(word, lazy_gettext(choices.SAID[word])) for word in options]
     named = [(str(place), option) for place, option in enumerate(options)]
-    if form is Form.ONE:
+    if form is PaperAsks.ONE:
         return named
-    if form is Form.RANKS:
+    if form is PaperAsks.RANKS:
         return named if name == "p1" else [*named, (END, lazy_gettext("No more: leave the rest out"))]
     return [(str(number), str(number)) for number in range(choices.highest(rule) + 1)]
 
 
 def _label(rule: Rule, options: Sequence[str], name: str) -> Any:
-    if choices.form_of(rule) is Form.RANKS:
+    if choices.form_of(rule) is PaperAsks.RANKS:
         return ORDINALS[name] if name in ORDINALS else lazy_gettext("Your choice number %(number)s", number=name[1:])
     return options[int(name[1:])]
 
@@ -168,14 +168,14 @@ def in_words(manifest: Mapping[str, Any], choice: Mapping[str, str]) -> list[str
     """Return a choice as it is read back and listed: one line for each thing that was marked."""
     rule, options = rule_from(manifest["rule"]), manifest["options"]
     form = choices.form_of(rule)
-    if form is Form.WORDS:
+    if form is PaperAsks.WORDS:
         words = choices.SAID[choice["choice"]]
         return [_(words)]
-    if form is Form.ONE:
+    if form is PaperAsks.ONE:
         return [options[int(choice["choice"])]]
-    if form is Form.SEVERAL:
+    if form is PaperAsks.SEVERAL:
         return [options[int(name[1:])] for name in _marked(choice, "o")] or [_("None of these")]
-    if form is Form.NUMBERS:
+    if form is PaperAsks.NUMBERS:
         return [f"{options[int(name[1:])]}: {choice[name]}" for name in _marked(choice, "o")]
     order = [f"{place}. {options[int(choice[name])]}" for place, name in enumerate(_marked(choice, "p"), 1)]
     return [*order, "…"] if choice.get("rest") else order

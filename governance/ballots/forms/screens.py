@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from governance.ballots.forms.paper import END, Paper, as_number
 from governance.ballots.papers import choices
-from governance.ballots.papers.choices import Form
+from governance.ballots.papers.choices import PaperAsks
 from governance.counting.budget import Budget
 from governance.counting.scoring import Dots
 from governance.frame.catalogue import said
@@ -17,7 +17,7 @@ from governance.ruling.sentences import N_
 
 
 @dataclass(frozen=True)
-class Question:
+class ScreenQuestion:
     """One screen of a paper: what it asks, and the names of its fields."""
 
     legend: str
@@ -25,7 +25,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Line:
+class ChoiceLine:
     """One line of a choice read back: what stands in the box (None for a cross, "" for no box), and beside it.
 
     *is_an_option*: the words are an option's, as whoever called the vote wrote it.
@@ -38,7 +38,7 @@ class Line:
 
 def how_to(paper: Paper) -> str:
     """Return what to do with this paper, in a sentence or two."""
-    if paper.form is Form.WORDS:
+    if paper.form is PaperAsks.WORDS:
         return said(paper.rule.in_words)
     if isinstance(paper.rule, Budget):
         return _(
@@ -50,10 +50,10 @@ def how_to(paper: Paper) -> str:
 
 
 HOW_TO = {
-    Form.ONE: N_("Mark one."),
-    Form.SEVERAL: N_("Mark as many as you like."),
-    Form.NUMBERS: N_("Give each one a number. What you leave empty counts as 0."),
-    Form.RANKS: N_("Put them in order. You can stop when you like."),
+    PaperAsks.ONE: N_("Mark one."),
+    PaperAsks.SEVERAL: N_("Mark as many as you like."),
+    PaperAsks.NUMBERS: N_("Give each one a number. What you leave empty counts as 0."),
+    PaperAsks.RANKS: N_("Put them in order. You can stop when you like."),
 }
 
 
@@ -67,32 +67,32 @@ def how_to_on_paper(paper: Paper) -> str:
 
 
 WITH_A_PEN = {
-    Form.WORDS: N_("Mark one box with a cross."),
-    Form.ONE: N_("Mark one box with a cross."),
-    Form.SEVERAL: N_("Mark with a cross all that you want."),
-    Form.NUMBERS: N_("Write a number in each box. 0 is the worst, %(best)s is the best."),
-    Form.RANKS: N_("Write 1 beside your first choice, 2 beside the next, and so on. You can stop when you like."),
+    PaperAsks.WORDS: N_("Mark one box with a cross."),
+    PaperAsks.ONE: N_("Mark one box with a cross."),
+    PaperAsks.SEVERAL: N_("Mark with a cross all that you want."),
+    PaperAsks.NUMBERS: N_("Write a number in each box. 0 is the worst, %(best)s is the best."),
+    PaperAsks.RANKS: N_("Write 1 beside your first choice, 2 beside the next, and so on. You can stop when you like."),
 }
 
 
 def rows_on_paper(paper: Paper) -> list[tuple[str, str]]:
     """Return the rows of a blank sheet: the words beside the box, and what stands small below them."""
-    if paper.form is Form.SEVERAL:
+    if paper.form is PaperAsks.SEVERAL:
         fields = [paper[name] for name in choices.fields(paper.rule, paper.options)]
         return [(str(field.label.text), field.description) for field in fields]
-    if paper.form is Form.WORDS:
+    if paper.form is PaperAsks.WORDS:
         return [(_(choices.SAID[word]), "") for word in paper.options]
     return [(option, "") for option in paper.options]
 
 
-def questions(paper: Paper) -> list[Question]:
+def questions(paper: Paper) -> list[ScreenQuestion]:
     """Return the screens of a paper in their order."""
     names = choices.fields(paper.rule, paper.options)
-    if paper.form in (Form.WORDS, Form.ONE, Form.SEVERAL):
-        return [Question("", tuple(names))]
-    if paper.form is Form.RANKS:
-        return [Question(str(paper[name].label.text), (name,)) for name in names]
-    return [Question(_score_legend(paper, name), (name,)) for name in names]
+    if paper.form in (PaperAsks.WORDS, PaperAsks.ONE, PaperAsks.SEVERAL):
+        return [ScreenQuestion("", tuple(names))]
+    if paper.form is PaperAsks.RANKS:
+        return [ScreenQuestion(str(paper[name].label.text), (name,)) for name in names]
+    return [ScreenQuestion(_score_legend(paper, name), (name,)) for name in names]
 
 
 def _score_legend(paper: Paper, name: str) -> str:
@@ -108,7 +108,7 @@ def narrow(paper: Paper, at: int) -> None:
     """
     name = questions(paper)[at].names[0]
     field, left = paper[name], paper.dots_left
-    if paper.form is Form.RANKS:
+    if paper.form is PaperAsks.RANKS:
         earlier = {paper[f"p{place}"].data for place in range(1, at + 1)}
         field.choices = [each for each in field.choices if each.value not in earlier]
         field.data = None if field.data in earlier else field.data
@@ -120,7 +120,7 @@ def narrow(paper: Paper, at: int) -> None:
 def ends_here(paper: Paper, at: int) -> bool:
     """Whether screen *at* is the last: there are no more, or a ranking goes no further. Marks after it are let go."""
     names = choices.fields(paper.rule, paper.options)
-    if paper.form is not Form.RANKS or paper[names[at]].data != END:
+    if paper.form is not PaperAsks.RANKS or paper[names[at]].data != END:
         return at == len(questions(paper)) - 1
     for name in names[at + 1 :]:
         paper[name].data = None
@@ -130,27 +130,27 @@ def ends_here(paper: Paper, at: int) -> bool:
 def check_answered(paper: Paper, at: int) -> bool:
     """Whether one may go on from screen *at*. In a ranking it says what to mark; a score may be left empty."""
     name = questions(paper)[at].names[0]
-    if paper.form is not Form.RANKS or paper[name].data:
+    if paper.form is not PaperAsks.RANKS or paper[name].data:
         return True
     words = N_("Mark one of the rows first.") if at else N_("Choose your first choice. The others you can leave out.")
     paper.form_errors = [*paper.form_errors, _(words)]
     return False
 
 
-def read_back(paper: Paper) -> list[Line]:
+def read_back(paper: Paper) -> list[ChoiceLine]:
     """Return a choice that can be counted as it is read back before it goes into the box: the whole paper."""
     choice, options = paper.choice_made, paper.options
-    if paper.form is Form.RANKS:
-        return [Line(options[int(option)], name[1:], is_an_option=True) for name, option in choice.items()]
-    if paper.form is Form.NUMBERS:
-        return [Line(options[int(name[1:])], number or "–", is_an_option=True) for name, number in choice.items()]
-    if paper.form is Form.SEVERAL:
+    if paper.form is PaperAsks.RANKS:
+        return [ChoiceLine(options[int(option)], name[1:], is_an_option=True) for name, option in choice.items()]
+    if paper.form is PaperAsks.NUMBERS:
+        return [ChoiceLine(options[int(name[1:])], number or "–", is_an_option=True) for name, number in choice.items()]
+    if paper.form is PaperAsks.SEVERAL:
         marked = [name for name, tick in choice.items() if tick]
-        return [Line(str(paper[name].label.text), is_an_option=name != "none") for name in marked]
-    if paper.form is Form.ONE:
-        return [Line(options[int(choice["choice"])], is_an_option=True)]
+        return [ChoiceLine(str(paper[name].label.text), is_an_option=name != "none") for name in marked]
+    if paper.form is PaperAsks.ONE:
+        return [ChoiceLine(options[int(choice["choice"])], is_an_option=True)]
     word, ground = choices.SAID[choice["choice"]], choice.get("ground")
     if not ground:
-        return [Line(_(word))]
+        return [ChoiceLine(_(word))]
     why = choices.GROUND_WORDS[choices.Ground(ground)]
-    return [Line(_(word)), Line(_(why)), Line(choice["named"], "")]
+    return [ChoiceLine(_(word)), ChoiceLine(_(why)), ChoiceLine(choice["named"], "")]

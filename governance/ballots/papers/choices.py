@@ -17,7 +17,7 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from governance.counting.decided import Decided, Level
+from governance.counting.decided import ConsensusLevel, Decided
 from governance.counting.grouped import UNREAD, Paper
 from governance.counting.rule import Rule
 from governance.counting.scoring import Dots
@@ -27,7 +27,7 @@ from governance.ruling.sentences import N_, Sentence
 Choice = Mapping[str, str]
 
 
-class Form(StrEnum):
+class PaperAsks(StrEnum):
     """What a paper asks for."""
 
     WORDS = "words"
@@ -38,14 +38,14 @@ class Form(StrEnum):
 
 
 FORMS = {
-    "plurality": Form.ONE,
-    "approval": Form.SEVERAL,
-    "phragmen": Form.SEVERAL,
-    "budget": Form.SEVERAL,
-    "score": Form.NUMBERS,
-    "star": Form.NUMBERS,
-    "majority-judgment": Form.NUMBERS,
-    "dots": Form.NUMBERS,
+    "plurality": PaperAsks.ONE,
+    "approval": PaperAsks.SEVERAL,
+    "phragmen": PaperAsks.SEVERAL,
+    "budget": PaperAsks.SEVERAL,
+    "score": PaperAsks.NUMBERS,
+    "star": PaperAsks.NUMBERS,
+    "majority-judgment": PaperAsks.NUMBERS,
+    "dots": PaperAsks.NUMBERS,
 }
 
 
@@ -81,9 +81,9 @@ NOT_COUNTED = N_("This cannot be counted. Go back and mark it again.")
 MANY_DIGITS = re.compile("[0-9]{1,4}")
 
 
-def form_of(rule: Rule) -> Form:
+def form_of(rule: Rule) -> PaperAsks:
     """Return what papers under *rule* ask for."""
-    return Form.WORDS if isinstance(rule, Decided) else FORMS.get(rule.name, Form.RANKS)
+    return PaperAsks.WORDS if isinstance(rule, Decided) else FORMS.get(rule.name, PaperAsks.RANKS)
 
 
 def options_of(rule: Rule, named: Sequence[str] = ()) -> list[str]:
@@ -99,11 +99,11 @@ def highest(rule: Rule) -> int:
 def fields(rule: Rule, options: Sequence[str]) -> list[str]:
     """Return the fields of a paper in their order, those of a block last."""
     form, places = form_of(rule), range(len(options))
-    if form in (Form.WORDS, Form.ONE):
-        return ["choice", "ground", "named"] if "block" in options and form is Form.WORDS else ["choice"]
-    if form is Form.RANKS:
+    if form in (PaperAsks.WORDS, PaperAsks.ONE):
+        return ["choice", "ground", "named"] if "block" in options and form is PaperAsks.WORDS else ["choice"]
+    if form is PaperAsks.RANKS:
         return [f"p{place + 1}" for place in places]
-    return [f"o{place}" for place in places] + (["none"] if form is Form.SEVERAL else [])
+    return [f"o{place}" for place in places] + (["none"] if form is PaperAsks.SEVERAL else [])
 
 
 def paper(rule: Rule, options: Sequence[str], choice: Choice) -> Paper:
@@ -119,7 +119,9 @@ def _words(rule: Rule, options: Sequence[str], marked: Choice) -> Paper:
     word = marked.get("choice", "")
     if word not in options:
         raise RuleRefused(MARK_ONE)
-    if word == Level.BLOCK and (marked.get("ground", "") not in set(Ground) or not marked.get("named", "").strip()):
+    if word == ConsensusLevel.BLOCK and (
+        marked.get("ground", "") not in set(Ground) or not marked.get("named", "").strip()
+    ):
         raise RuleRefused(N_("A block must name the harm, or the rule of the charter. Say which. Or stand aside."))
     return (list(options).index(word),)
 
@@ -181,7 +183,13 @@ def _place(text: str, options: Sequence[str]) -> int:
     return int(text)
 
 
-READERS = {Form.WORDS: _words, Form.ONE: _one, Form.SEVERAL: _several, Form.NUMBERS: _numbers, Form.RANKS: _ranks}
+READERS = {
+    PaperAsks.WORDS: _words,
+    PaperAsks.ONE: _one,
+    PaperAsks.SEVERAL: _several,
+    PaperAsks.NUMBERS: _numbers,
+    PaperAsks.RANKS: _ranks,
+}
 
 
 def name_on(choice: Choice) -> dict[str, str]:

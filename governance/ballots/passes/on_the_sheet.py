@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from governance.ballots.rules import Stage
 from governance.ruling.sentences import N_, Sentence
-from governance.ruling.steps import Kind, Step
+from governance.ruling.steps import Step, StepKind
 
 MARKED_WHILE = frozenset({Stage.SCHEDULED, Stage.OPEN, Stage.CLOSED})  # Who forgot to sign is marked afterwards.
 
@@ -31,9 +31,9 @@ def of_name(sheet: Sheet, account: int, name: str, *, has_one: bool) -> list[Ste
     at = {"number": sheet.vote, "account_id": account}
     if has_one:
         words = _of(N_("Take back"), name)
-        back = Step(Kind.POST, words, "back", page="ballots.take_mark_back", at=at, is_small=True)
+        back = Step(StepKind.POST, words, "back", page="ballots.take_mark_back", at=at, is_small=True)
         return [back] if sheet.stage is Stage.CLOSED else []
-    drew = Step(Kind.POST, _of(N_("Drew a card"), name), "check", page="ballots.sign_for", at=at)
+    drew = Step(StepKind.POST, _of(N_("Drew a card"), name), "check", page="ballots.sign_for", at=at)
     return [drew] if sheet.stage in MARKED_WHILE else []
 
 

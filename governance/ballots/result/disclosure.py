@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from governance.ballots.calling.kinds import BY_CONSENSUS, Kind
-from governance.ballots.papers.choices import Form, form_of
+from governance.ballots.papers.choices import PaperAsks, form_of
 from governance.board.rules import ByClass, SeatClass
 from governance.counting.decided import Consensus, Consent, Decided, YesNo
 from governance.counting.rule import Rule
@@ -56,7 +56,7 @@ def step_down(asked: Disclosure, kind: Kind) -> Disclosure:
 
 
 # Papers that can be marked in so many ways that a whole one is as good as a signature. An order is cut instead.
-LIKE_A_SIGNATURE = frozenset({Form.NUMBERS, Form.SEVERAL})
+LIKE_A_SIGNATURE = frozenset({PaperAsks.NUMBERS, PaperAsks.SEVERAL})
 MAY_BLOCK = frozenset({*BY_CONSENSUS, Kind.CONSENT})
 
 # The public sees two sides of a tally, for it and not: finer parts of a small board would be one person each.
@@ -138,7 +138,7 @@ def what_it_gives_away(
     words = N_("So a number under {floor} is not shown, or one that tells it. Nor who took part.")
     said.append(Sentence(words, floor=FLOOR))
     said.append(Sentence(WHO_SEES_BALLOTS[disclosure], floor=FLOOR))
-    if form_of(rule) is Form.RANKS and disclosure is not Disclosure.OUTCOME:
+    if form_of(rule) is PaperAsks.RANKS and disclosure is not Disclosure.OUTCOME:
         said.append(
             Sentence(N_("Of each order only the part that was counted is shown. A whole order can point to one."))
         )

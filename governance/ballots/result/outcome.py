@@ -87,7 +87,7 @@ RESULT_WORDS = {
 
 
 @dataclass(frozen=True)
-class Outcome:
+class VoteOutcome:
     """What a ballot came to, and every sum that led there, as sentences for those who may see the numbers."""
 
     result: Result
@@ -99,7 +99,7 @@ class Outcome:
 def outcome(
     account: Account, roll: Roll, rule: Rule, charter: Charter, *,
     second_check_applies: bool = False, binding: bool = True, vote_follows: bool = False,
-) -> Outcome:  # fmt: skip
+) -> VoteOutcome:  # fmt: skip
     """Return what *account* comes to under *rule*, with *roll* for the quorum and the second check.
 
     *binding*: False for a vote that only asks. *vote_follows*: a consensus that fails is put to a vote next. Raises
@@ -118,7 +118,7 @@ def outcome(
     result = _result(account, here.met and (enough or account.passed is not None), check, vote_follows)
     result = result if binding else Result.HEARD
     words.append(result_in_words(result, account.winners))
-    return Outcome(result, here.met, check, tuple(words))
+    return VoteOutcome(result, here.met, check, tuple(words))
 
 
 def result_in_words(result: Result, winners: Sequence[str] = ()) -> Sentence:
@@ -150,7 +150,7 @@ def _result(account: Account, quorum_met: bool, check: SecondCheck, vote_follows
     return Result.NEEDS_SECOND_BALLOT if check is SecondCheck.NOT_SHOWN else Result.ADOPTED
 
 
-def second_ballot_outcome(account: Account, roll: Roll, rule: Rule, charter: Charter) -> Outcome:
+def second_ballot_outcome(account: Account, roll: Roll, rule: Rule, charter: Charter) -> VoteOutcome:
     """Return the outcome of the second ballot, which the lived or living experience seats hold alone.
 
     At least the charter's share of those active seats take a pass, and more than half of the passes are in favour.
@@ -166,7 +166,7 @@ def second_ballot_outcome(account: Account, roll: Roll, rule: Rule, charter: Cha
     )
     seats = Sentence(words, active=here.active - here.stepped_out, lived=here.here, yes=account.in_favour)
     check = SecondCheck.PASSED if result is Result.ADOPTED else SecondCheck.NOT_SHOWN
-    return Outcome(result, here.met, check, (seats, *steps(account), Sentence(RESULT_WORDS[result])))
+    return VoteOutcome(result, here.met, check, (seats, *steps(account), Sentence(RESULT_WORDS[result])))
 
 
 def _check_adds_up(account: Account, passes: int, rule: Rule) -> None:

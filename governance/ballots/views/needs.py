@@ -64,5 +64,5 @@ def _mine(found: tuple[Ballot, Stage]) -> needs.Mine:
     return needs.Mine(ballot.number, ballot.question, stage is Stage.OPEN, first, last)
 
 
-def _waiting(ballots: Iterable[Ballot]) -> list[needs.Waits]:
-    return [needs.Waits(ballot.number, ballot.question) for ballot in ballots]
+def _waiting(ballots: Iterable[Ballot]) -> list[needs.WaitingVote]:
+    return [needs.WaitingVote(ballot.number, ballot.question) for ballot in ballots]

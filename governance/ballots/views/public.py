@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from governance.ballots import rules, service
 from governance.ballots.forms.tracker import TrackerForm
 from governance.ballots.models import Ballot
-from governance.ballots.papers.choices import Form, form_of
+from governance.ballots.papers.choices import PaperAsks, form_of
 from governance.ballots.result import disclosure
 from governance.ballots.result.disclosure import SIDE_WORDS
 from governance.ballots.result.outcome import RESULT_WORDS
@@ -97,7 +97,7 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
         steps=steps,
         fate_words=FATE_WORDS,
         ballots=listed(ballot, bundle.public) if bundle and everyone else [],
-        is_ranked=form_of(rule) is Form.RANKS,
+        is_ranked=form_of(rule) is PaperAsks.RANKS,
         can_look_up=result.can_look_up(ballot, bundle),
         check_form=form,
         check=found,

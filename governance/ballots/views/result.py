@@ -13,7 +13,7 @@ from governance.ballots import service
 from governance.ballots.forms import in_words
 from governance.ballots.forms.tracker import TrackerForm
 from governance.ballots.models import Ballot, Bundle, Count
-from governance.ballots.papers.choices import SAID, Form, form_of
+from governance.ballots.papers.choices import SAID, PaperAsks, form_of
 from governance.ballots.passes.credential import read_tracker
 from governance.ballots.result.disclosure import Disclosure
 from governance.ballots.result.outcome import Result, result_in_words
@@ -168,7 +168,7 @@ def wall_list(number: int) -> str:
         result=outcome_of(ballot, count),
         box_told=service.box_told(ballot, count, bundle.public),
         groups=_by_first_letter(listed(ballot, bundle.public)),
-        is_ranked=form_of(rule_of(ballot)) is Form.RANKS,
+        is_ranked=form_of(rule_of(ballot)) is PaperAsks.RANKS,
     )
 
 

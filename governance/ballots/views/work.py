@@ -17,7 +17,7 @@ from governance.ballots.calling.rules import moment_of
 from governance.ballots.forms import LongerForm
 from governance.ballots.forms.tracker import TrackerForm
 from governance.ballots.models import Ballot
-from governance.ballots.papers.choices import GROUND_WORDS, Form, form_of
+from governance.ballots.papers.choices import GROUND_WORDS, PaperAsks, form_of
 from governance.ballots.result.disclosure import Disclosure
 from governance.ballots.views import result
 from governance.ballots.views.door import (
@@ -128,7 +128,7 @@ def _counted(ballot: Ballot) -> dict[str, Any]:
         "fate_words": FATE_WORDS,
         "everyone_sees": bundle is not None and service.everyone_sees(bundle),
         "ballots": listed(ballot, bundle.whole) if bundle else [],
-        "is_ranked": form_of(rule_of(ballot)) is Form.RANKS,
+        "is_ranked": form_of(rule_of(ballot)) is PaperAsks.RANKS,
         "can_look_up": result.can_look_up(ballot, bundle),
         "verifier_hash": service.verifier_hash(),
         "commands": result.commands(ballot, _whole_file(ballot)),

@@ -12,7 +12,7 @@ from flask import Blueprint
 from governance.board import needs, service
 from governance.board.models import AgendaItem
 from governance.frame.catalogue import said
-from governance.frame.slots import Part, Slot
+from governance.frame.slots import PagePart, Slot
 from governance.permissions.roles import Role
 from governance.ruling.sentences import Sentence
 
@@ -87,7 +87,9 @@ class VoteOnItem:
 
 what_needs_me: Slot[[], needs.Need] = Slot()
 waits_at_the_board: Slot[[], needs.Need] = Slot()  # The same, behind the board's own doors, which say how much it is.
-of_mine: Slot[[], Part] = Slot()  # On the board's first page: what whoever is signed in began, and what became of it.
+of_mine: Slot[[], PagePart] = (
+    Slot()
+)  # On the board's first page: what whoever is signed in began, and what became of it.
 changes_decided: Slot[[], ChangeDecided] = Slot()  # The records by which the board said yes to a change of its charter.
 removals_decided: Slot[[], RemovalDecided] = Slot()  # The records by which the board said yes to taking a seat.
 seats_decided: Slot[[], Chosen] = Slot()  # For whom the board chose seats, by its public records, newest first.

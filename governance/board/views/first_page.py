@@ -18,7 +18,7 @@ from governance.board.views.no_taker import seats_without_taker
 from governance.board.views.roles_voted import roles_without_taker, waiting_for_roles
 from governance.board.views.seats import chosen_asked, decided_on, name_of, waiting_for_chosen
 from governance.frame.navigation import door_of, first_page
-from governance.frame.slots import Part
+from governance.frame.slots import PagePart
 from governance.keys import keyfolder
 from governance.people import service as people
 from governance.people.gates import RequestKind
@@ -66,11 +66,11 @@ def _at_the_board(items: Iterable[AgendaItem] | None = None) -> list[needs.Need]
 
 
 @first_page.fill
-def on_the_first_page() -> list[Part]:
+def on_the_first_page() -> list[PagePart]:
     """The lines on top of the page that somebody begins with: a box, a list, the cards. The board has its own page."""
     if request.endpoint == HOME:
         return []
-    return [Part("board/_waits.html", {"needs": what_waits(), "at_first": AT_FIRST})]
+    return [PagePart("board/_waits.html", {"needs": what_waits(), "at_first": AT_FIRST})]
 
 
 def _of_the_board(items: Iterable[AgendaItem], today: date) -> list[needs.Need]:

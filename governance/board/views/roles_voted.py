@@ -27,7 +27,7 @@ ROLE_CHOSEN = "board.role_chosen"
 NOT_CHOSEN = N_("The board chose nobody for this role in that vote. Look at the record again.")
 
 
-class Waiting(NamedTuple):
+class WaitingRole(NamedTuple):
     """A role that waits for one whom the board chose. *is_due*: its day has come. *asked*: one person asked for it."""
 
     chosen: RoleChosen
@@ -114,11 +114,11 @@ def that_count() -> list[RoleChosen]:
     return [replace(each, accounts=accounts) for each, accounts in zip(decided, left, strict=True) if accounts]
 
 
-def waiting_for_roles() -> list[Waiting]:
+def waiting_for_roles() -> list[WaitingRole]:
     """Return the roles for which the board chose somebody who does not have it by that vote so far, and could."""
     session, today = db.session, clock.today()
     return [
-        Waiting(each, account, name_of(account), each.begins <= today, role_asked(each, account))
+        WaitingRole(each, account, name_of(account), each.begins <= today, role_asked(each, account))
         for each in that_count()
         for account in each.accounts
         if service.role_waits_for(session, each.role, account, each.number)

@@ -47,7 +47,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One option, or one sum at the foot of a table."""
 
     name: Words
@@ -60,8 +60,8 @@ class Table:
 
     caption: Sentence
     heads: tuple[Sentence, ...]
-    rows: tuple[Row, ...]
-    foot: tuple[Row, ...] = ()
+    rows: tuple[TableRow, ...]
+    foot: tuple[TableRow, ...] = ()
     has_cut: bool = False
 
 
@@ -92,10 +92,10 @@ def in_order(account: Data) -> list[str]:
 def steps(account: Data) -> Table:
     """Return the table of a count by steps: a column for each step, a row for each option."""
     stages: Sequence[Data] = account["stages"]
-    rows = tuple(Row(name, tuple(_cells(name, stages))) for name in in_order(account))
-    foot = [Row(Sentence(N_("With no one any more")), tuple(Cell(cut(each["with_nobody"])) for each in stages))]
+    rows = tuple(TableRow(name, tuple(_cells(name, stages))) for name in in_order(account))
+    foot = [TableRow(Sentence(N_("With no one any more")), tuple(Cell(cut(each["with_nobody"])) for each in stages))]
     if account["rule"] == "meek-stv":
-        foot.append(Row(Sentence(N_("Needed for a seat")), tuple(Cell(cut(each["quota"])) for each in stages)))
+        foot.append(TableRow(Sentence(N_("Needed for a seat")), tuple(Cell(cut(each["quota"])) for each in stages)))
     values = [value for each in stages for value in (*each["tallies"].values(), each["with_nobody"])]
     heads = tuple(step(number) for number in range(1, len(stages) + 1))
     return Table(Sentence(N_("Step by step")), heads, rows, tuple(foot), any(map(is_cut, values)))
@@ -148,7 +148,7 @@ def totals(account: Data, marks: Mapping[str, int]) -> Table:
         return _money(account, marks)
     columns = _columns(account, marks)
     names = highest_first(account, columns[0][1])
-    rows = [Row(name, tuple(_total(name, values, each) for _, values, each in columns)) for name in names]
+    rows = [TableRow(name, tuple(_total(name, values, each) for _, values, each in columns)) for name in names]
     return Table(Sentence(N_("What each one got")), tuple(head for head, _, _ in columns), tuple(rows))
 
 
@@ -196,7 +196,7 @@ def _money(account: Data, marks: Mapping[str, int]) -> Table:
     costs: Mapping[str, int] = account["parameters"]["costs"]
     paid = account["winners"]
     rows = tuple(
-        Row(name, (Cell(str(costs[name])), Cell(str(marks.get(name, 0)), fate=_paid(name, paid))))
+        TableRow(name, (Cell(str(costs[name])), Cell(str(marks.get(name, 0)), fate=_paid(name, paid))))
         for name in highest_first(account, marks)
     )
     return Table(Sentence(N_("What is paid")), (Sentence(N_("Price")), Sentence(N_("Marks"))), rows)
@@ -216,7 +216,7 @@ def money_left(account: Data) -> Sentence | None:
 
 def marked(words: Mapping[str, str], counts: Mapping[str, int]) -> Table:
     """Return how often each of the fixed *words* was marked."""
-    rows = tuple(Row(Sentence(words[each]), (Cell(str(number)),)) for each, number in counts.items())
+    rows = tuple(TableRow(Sentence(words[each]), (Cell(str(number)),)) for each, number in counts.items())
     return Table(Sentence(N_("How many of each")), (Sentence(N_("Ballots")),), rows)
 
 
@@ -229,7 +229,7 @@ def pairs(account: Data) -> Table | None:
     if not matrix:
         return None
     names = [name for name in in_order(account) if name in matrix]
-    rows = tuple(Row(name, tuple(_against(matrix, name, other) for other in names)) for name in names)
+    rows = tuple(TableRow(name, tuple(_against(matrix, name, other) for other in names)) for name in names)
     heads = tuple(Sentence(N_("above {option}"), option=name) for name in names)
     return Table(Sentence(N_("Each against each")), heads, rows)
 

@@ -29,7 +29,7 @@ from governance.decisions.service.drafting import UNCOMMON, RecordFields, comple
 from governance.decisions.service.left_lying import anybody_may_write, check_anybody_may_write, left_lying
 from governance.decisions.service.looking_again import (
     LookFields,
-    Told,
+    LookTold,
     check_look,
     check_may_look_again,
     day_after,
@@ -82,9 +82,9 @@ __all__ = [
     "Found",
     "Key",
     "LookFields",
+    "LookTold",
     "RecordFields",
     "Replacement",
-    "Told",
     "Versions",
     "Vote",
     "adopt",

@@ -237,7 +237,7 @@ def looks_in_json(session: Session, first: Record) -> list[dict[str, Any]]:
     ]
 
 
-class Told(NamedTuple):
+class LookTold(NamedTuple):
     """A look in a list of news: the number and the words of its record, and the look itself."""
 
     number: str
@@ -245,7 +245,7 @@ class Told(NamedTuple):
     look: ShownLook
 
 
-def newest_looks(session: Session, limit: int) -> list[Told]:
+def newest_looks(session: Session, limit: int) -> list[LookTold]:
     """Return the newest looks at any record, the newest first. One that is not what was published is left out.
 
     So is one at a record whose own words are not those that were published.
@@ -255,7 +255,7 @@ def newest_looks(session: Session, limit: int) -> list[Told]:
     about = published.line_on(select(Record).where(Record.id.in_([row for row, _ in found])))
     shown = [published.shown(*row) for row in session.execute(about)]
     records = {each.record.id: each.record for each in shown if each.doubt != NOT_AS_PUBLISHED}
-    return [Told(records[row].number, records[row].result, look) for row, look in found if row in records]
+    return [LookTold(records[row].number, records[row].result, look) for row, look in found if row in records]
 
 
 def in_a_sentence(record: Record, fields: LookFields) -> Sentence:

@@ -122,7 +122,7 @@ def _voted_on(session: Session, proposal: Proposal, ballot: Ballot | None) -> li
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownRecord:
     """A record as a page may show it: in the words that were published. *doubt* says what is wrong, or is empty."""
 
     record: Record
@@ -134,7 +134,7 @@ def line_on(query: Any) -> Select[Any]:
     return query.add_columns(LINE).outerjoin(LINE, (LINE.log == "decisions") & (LINE.number == Record.leaf))
 
 
-def shown(record: Record, line: Leaf | None) -> Shown:
+def shown(record: Record, line: Leaf | None) -> ShownRecord:
     """Return what a page shows of *record*: its row, if its words are those that the *line* of the ledger holds.
 
     Where the row was changed, the words come back from the text that was published. Where that does not fit the line
@@ -142,20 +142,20 @@ def shown(record: Record, line: Leaf | None) -> Shown:
     """
     held = line.facts if line else {}
     if (held.get("record"), held.get("sha256")) != (record.number, sha256_of(record.published or "")):
-        return Shown(record, NOT_AS_PUBLISHED)
+        return ShownRecord(record, NOT_AS_PUBLISHED)
     if not changed(record, words_of(record)):
-        return Shown(record)
-    return Shown(_restored(record, json.loads(record.published or "")), CHANGED_SINCE)
+        return ShownRecord(record)
+    return ShownRecord(_restored(record, json.loads(record.published or "")), CHANGED_SINCE)
 
 
-class Said(NamedTuple):
+class DaySaid(NamedTuple):
     """The day to look again that a record was published with: None where it named none."""
 
     day: date | None
 
 
 @lru_cache(maxsize=1_000)
-def day_said(number: str, words: str, line: str, hashed: bytes) -> Said | None:
+def day_said(number: str, words: str, line: str, hashed: bytes) -> DaySaid | None:
     """Return the day that the published *words* of a record name, or None where they are not those of its *line*.
 
     The line of the ledger, as it was *hashed*, holds their fingerprint. Kept: a first page asks it of each record.
@@ -164,7 +164,7 @@ def day_said(number: str, words: str, line: str, hashed: bytes) -> Said | None:
     if (held.get("record"), held.get("sha256")) != (number, sha256_of(words)):
         return None
     day = json.loads(words).get("look_again_on")
-    return Said(date.fromisoformat(day) if day else None)
+    return DaySaid(date.fromisoformat(day) if day else None)
 
 
 def _restored(record: Record, said: Facts) -> Record:

@@ -173,7 +173,7 @@ def listed(
     ]
 
 
-def _found(shown: published.Shown, by: str | None, look: ShownLook | None, taken: Replacement | None) -> Found:
+def _found(shown: published.ShownRecord, by: str | None, look: ShownLook | None, taken: Replacement | None) -> Found:
     day = day_after(look, shown.record.review_on, taken)
     replaced_by = taken.number if taken and was_replaced(look, taken) else ""
     return Found(shown.record, by, shown.doubt, day, replaced_by, is_over(look, taken))

@@ -12,7 +12,7 @@ from governance.decisions import service
 from governance.decisions.models import Record
 from governance.decisions.rules import NOT_EVERYONE_AGREED, Upshot, days_overdue, is_replaced
 from governance.frame.catalogue import said
-from governance.frame.slots import Part, Slot
+from governance.frame.slots import PagePart, Slot
 from governance.frame.thread import StopOnPage
 from governance.proposals.rules import POWER_WORDS, PRINCIPLES
 from governance.ruling.sentences import N_, Sentence, from_json
@@ -21,7 +21,7 @@ from governance.storage.database import db
 bp = Blueprint("decisions", __name__)
 
 thread_of_record: Slot[[Record], StopOnPage] = Slot()
-answers_of_record: Slot[[Record], Part] = Slot()  # What staff said to it.
+answers_of_record: Slot[[Record], PagePart] = Slot()  # What staff said to it.
 
 # Asked for where the clock of staff begins with it, and looked for where a draft is written.
 ADOPT, ADOPT_LEFT_LYING = "responses.adopt", "responses.adopt_left_lying"

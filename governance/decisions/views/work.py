@@ -215,10 +215,10 @@ def _published(record: Record) -> tuple[dict[str, Any], next_steps.Published | N
     return shown, next_steps.Published(_waiting(record, versions.first), day, is_now, over, _no_taker(record))
 
 
-def _waiting(record: Record, first: Record) -> next_steps.Waits | None:
+def _waiting(record: Record, first: Record) -> next_steps.RecordRequest | None:
     if waits(record):
-        return next_steps.Waits.LOOK
-    return next_steps.Waits.CORRECTION if corrects(first) else None
+        return next_steps.RecordRequest.LOOK
+    return next_steps.RecordRequest.CORRECTION if corrects(first) else None
 
 
 def corrects(first: Record) -> bool:
@@ -230,7 +230,7 @@ def advice_on(record: Record) -> Wording:
     """Return the advice on the facilitator's words. A member's own words are never in it."""
     names = board.member_names(db.session).values()
     parts = (record.result, record.why, record.gets_better, record.correction)
-    return proposals.advise(parts, str(get_locale() or "en"), names, respectful_words.Kind.DECISION_RECORD)
+    return proposals.advise(parts, str(get_locale() or "en"), names, respectful_words.TextKind.DECISION_RECORD)
 
 
 def fields_of(form: RecordForm) -> RecordFields:

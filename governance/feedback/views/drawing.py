@@ -16,7 +16,7 @@ from governance.feedback.views import carried, flood
 from governance.feedback.views.carried import Company, Frame, Progress, Step
 from governance.frame import cookie, outage
 from governance.frame.navigation import help_in_page
-from governance.frame.slots import Part
+from governance.frame.slots import PagePart
 from governance.keys import keyfolder
 from governance.places.views.last_known import help_on_page, limit_on_page
 from governance.storage import database
@@ -38,9 +38,9 @@ FORMS: dict[Step, type[say.StepForm]] = {
 
 
 @help_in_page.fill
-def help_sheet() -> list[Part]:
+def help_sheet() -> list[PagePart]:
     """The help cards, in the page itself: whoever looks at them goes on where they were."""
-    return [Part("feedback/_help_sheet.html", {"help": help_on_page()})]
+    return [PagePart("feedback/_help_sheet.html", {"help": help_on_page()})]
 
 
 def page(

@@ -21,7 +21,7 @@ SOME_ID = uuid.UUID(int=0)
 
 
 @dataclass(frozen=True)
-class Line:
+class MessageLine:
     """One message in a list. *is_theirs*: the title is a participant's own words, in *language* where it is known.
 
     *is_new*: its week may hold days since this reader was last here, and no reader has sorted it yet. *others*: those
@@ -38,7 +38,7 @@ class Line:
     others: Set[uuid.UUID] = frozenset()
 
 
-def lines(messages: Sequence[service.OpenMessage]) -> list[Line]:
+def lines(messages: Sequence[service.OpenMessage]) -> list[MessageLine]:
     """Return the lines of a list, one for all that say the same. An upsetting message shows none of its words."""
     # The address, the weeks and the topics are worked out once for all of them.
     pattern = url_for("feedback.message", message_id=SOME_ID, after=request.args.get("after") or None)
@@ -48,14 +48,14 @@ def lines(messages: Sequence[service.OpenMessage]) -> list[Line]:
 
     new_weeks = {week for week in weeks if week_is_new(week, g.who.here_before)}
 
-    def line(each: service.OpenMessage) -> Line:
+    def line(each: service.OpenMessage) -> MessageLine:
         new = each.week in new_weeks and not each.sorted
         address = pattern.replace(str(SOME_ID), str(each.id))
         about = weeks[each.week] + "".join(label for key, label in topics if key in each.topics)
         title = shortened(each.words)
         if each.opens and title and not each.upsetting:
-            return Line(each.id, address, title, about, True, tag_of(each.language), is_new=new)
-        return Line(each.id, address, _without_words(each), about, is_new=new)
+            return MessageLine(each.id, address, title, about, True, tag_of(each.language), is_new=new)
+        return MessageLine(each.id, address, _without_words(each), about, is_new=new)
 
     return [
         replace(line(first), others=frozenset(each.id for each in others)) for first, *others in alike.folded(messages)

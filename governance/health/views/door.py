@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app
 
-from governance.health.found import Place
+from governance.health.found import AtHand
 from governance.keys.keyfolder import current
 from governance.storage.database import db
 
 bp = Blueprint("health", __name__)
 
 
-def here() -> Place:
+def here() -> AtHand:
     """Return what a look may look at, in this request."""
-    return Place(db.session, current(), current_app.config["SETTINGS"])
+    return AtHand(db.session, current(), current_app.config["SETTINGS"])

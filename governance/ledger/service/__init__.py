@@ -2,7 +2,7 @@
 
 from governance.ledger.service.checking import check
 from governance.ledger.service.cosigning import (
-    Question,
+    HeadToSign,
     Seen,
     accept,
     add_witness,
@@ -34,7 +34,7 @@ from governance.ledger.service.growing import (
     size,
     verifier_key,
 )
-from governance.ledger.service.lines_found import Told, has, is_held, lines_with, part_of, spoilt, told
+from governance.ledger.service.lines_found import LinesFound, has, is_held, lines_with, part_of, spoilt, told
 from governance.ledger.service.mending import Mended, bring_back, changed_lines, to_bring_back
 from governance.ledger.service.names import origin, private
 from governance.ledger.service.proving import checkpoint, proof_of, witnessed_head
@@ -53,11 +53,11 @@ __all__ = [
     "OLDER",
     "Behind",
     "Gap",
+    "HeadToSign",
     "LedgerBroken",
+    "LinesFound",
     "Mended",
-    "Question",
     "Seen",
-    "Told",
     "accept",
     "add_witness",
     "append",

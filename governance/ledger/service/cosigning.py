@@ -30,7 +30,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Question:
+class HeadToSign:
     """A head that one witness has not signed yet, and where to ask."""
 
     witness: str
@@ -89,7 +89,7 @@ def _seen(session: Session, witness: Witness, log: str) -> Seen:
     return Seen(witness.name, row.size, datetime.fromtimestamp(seconds, UTC) if seconds is not None else None)
 
 
-def questions(session: Session) -> list[Question]:
+def questions(session: Session) -> list[HeadToSign]:
     """Return which witness has yet to be asked about which head."""
     heads = [signed for log in rules.LOGS if (signed := head(session, log))]
     asked = []
@@ -98,7 +98,7 @@ def questions(session: Session) -> list[Question]:
             size = func.max(Cosignature.size)
             last = session.scalar(select(size).where(Cosignature.log == signed.log, Cosignature.witness == each.name))
             if (last or 0) < signed.size:
-                asked.append(Question(each.name, each.url, signed.log, signed.size, last or 0))
+                asked.append(HeadToSign(each.name, each.url, signed.log, signed.size, last or 0))
     return asked
 
 
@@ -117,7 +117,7 @@ def request_text(session: Session, log: str, size: int, old_size: int) -> str:
     return "".join(f"{line}\n" for line in (f"old {old_size}", *proof, "")) + signed.note
 
 
-def time_of_answer(session: Session, question: Question, answer: str) -> int | None:
+def time_of_answer(session: Session, question: HeadToSign, answer: str) -> int | None:
     """Return when the witness of *question* signed the head asked about, in POSIX seconds, by its own key alone.
 
     None where the *answer* holds no such line.

@@ -16,7 +16,7 @@ from governance.ledger.models import Leaf, Log, leaf_hash
 from governance.ledger.service.mending import changed_lines
 
 
-class Told(NamedTuple):
+class LinesFound(NamedTuple):
     """Lines that hold what was asked for, by their numbers, the oldest first, and which of the log are *spoilt*.
 
     *still*: those of the spoilt ones whose text has it. What they said, no page can know.
@@ -64,7 +64,7 @@ def lines_with(session: Session, log: str, *parts: str) -> dict[int, dict[str, A
     return {number: rules.facts_in(body) for number, body in session.execute(wanted)}
 
 
-def told(session: Session, log: str, *parts: str) -> Told:
+def told(session: Session, log: str, *parts: str) -> LinesFound:
     """Return the lines of *log* whose text has each of these *parts*, and which are not what was hashed, or gone.
 
     What the text says beside them is for the caller to look at: words of somebody may look like any part.
@@ -75,4 +75,4 @@ def told(session: Session, log: str, *parts: str) -> Told:
     rows = session.execute(wanted.where(Leaf.log == log, or_(texts, ~is_held())).order_by(Leaf.number)).all()
     spoilt = changed_lines(session, log) if _lacks_some(session, log) else [n.number for n in rows if not n.held]
     lines = {row.number: rules.facts_in(row.body) for row in rows if row.held}
-    return Told(lines, spoilt, [row.number for row in rows if row.has and not row.held])
+    return LinesFound(lines, spoilt, [row.number for row in rows if row.has and not row.held])

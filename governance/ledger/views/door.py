@@ -14,11 +14,11 @@ bp = Blueprint("ledger", __name__)
 
 
 @dataclass(frozen=True)
-class Place:
+class PageOfEntry:
     """Where something can be read: what the link says, and its address."""
 
     words: Sentence | str
     url: str
 
 
-place_of_entry: Slot[[Mapping[str, object]], Place] = Slot()  # The page that an entry with these facts is about.
+place_of_entry: Slot[[Mapping[str, object]], PageOfEntry] = Slot()  # The page that an entry with these facts is about.

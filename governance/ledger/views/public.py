@@ -11,7 +11,7 @@ from governance import clock
 from governance.keys import keyfolder
 from governance.ledger import rules, service
 from governance.ledger.models import Head, Leaf
-from governance.ledger.views.door import Place, bp, place_of_entry
+from governance.ledger.views.door import PageOfEntry, bp, place_of_entry
 from governance.permissions.access import Permission, requires
 from governance.storage.database import db
 from governance.storage.leaves import NOT_AS_PUBLISHED
@@ -27,7 +27,7 @@ class EntryOnPage:
     number: int
     words: str
     body: str
-    places: list[Place]
+    places: list[PageOfEntry]
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from governance.people.service.drafts import draft_kept, forget_draft, keep_draf
 from governance.people.service.enrolment import (
     Reader,
     ReaderList,
-    Waiting,
+    WaitingRequest,
     begin_chain,
     confirm_enrolment,
     confirm_removal,
@@ -156,7 +156,7 @@ __all__ = [
     "SignedIn",
     "Sitting",
     "Stretched",
-    "Waiting",
+    "WaitingRequest",
     "agree",
     "agree_to_card",
     "aliases",

@@ -121,7 +121,7 @@ def drop_request(session: Session, enrolment_id: int) -> None:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingRequest:
     """Something about somebody (*account_id*, *alias*) that takes two people and has one so far."""
 
     id: int
@@ -134,7 +134,7 @@ class Waiting:
     until: date
 
 
-def requests(session: Session, keys: KeyFolder, today: date) -> list[Waiting]:
+def requests(session: Session, keys: KeyFolder, today: date) -> list[WaitingRequest]:
     """Return what waits for a second person, by the alias it is about; nothing put in by hand or too old.
 
     For work pages alone.
@@ -144,7 +144,7 @@ def requests(session: Session, keys: KeyFolder, today: date) -> list[Waiting]:
     joined = rows.join(about, about.id == Enrolment.account_id).join(first, first.id == Enrolment.first_account_id)
     found = session.execute(joined.order_by(about.alias, Enrolment.id))
     return [
-        Waiting(row[0].id, row[0].kind, *row[1:], until=first_yes.ends_on(row[0].day or today))
+        WaitingRequest(row[0].id, row[0].kind, *row[1:], until=first_yes.ends_on(row[0].day or today))
         for row in found
         if first_yes.stands(keys, row[0], today)
     ]

@@ -22,7 +22,7 @@ from governance.people.models import Told
 from governance.people.service import notice_marks
 from governance.privacy import retention
 from governance.ruling.sentences import Sentence, from_json, to_json
-from governance.storage.leaves import Books, Row, held
+from governance.storage.leaves import Books, LedgerRow, held
 
 SALT = 32  # bytes: nobody guesses a name behind a hash
 
@@ -83,7 +83,7 @@ def not_as_told(books: Books, area: str, now: Mapping[str, Any]) -> Iterator[str
     Before the first of them (a programme founded by an older version, not a day on yet) there is nothing to hold.
     """
     rows = books.session.scalars(select(Told).where(Told.area == area).order_by(Told.id)).all()
-    yield from held((Row(f"What members were told ({row.id})", _line(row), row.leaf) for row in rows), books)
+    yield from held((LedgerRow(f"What members were told ({row.id})", _line(row), row.leaf) for row in rows), books)
     if not rows:
         return
     last = _last_of(rows)

@@ -23,7 +23,7 @@ from governance.people.models import RecoveryShare
 from governance.people.service import share_holders
 from governance.people.service.notices import has_told, tell
 from governance.people.service.who_counts import as_who_sits
-from governance.people.share_rules import Facts, HandOver, State
+from governance.people.share_rules import HandOver, ShareFacts, ShareState
 from governance.permissions.roles import Who
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
@@ -66,7 +66,7 @@ def hand_over(session: Session, keys: KeyFolder) -> HandOver | None:
 
 def shown_to(session: Session, who: Who) -> bool:
     """Whether *who* was shown a share and has not said yet that it is written down."""
-    return any(row.holder_id == who.account_id and _facts(row).state is State.SHOWN for row in _rows(session))
+    return any(row.holder_id == who.account_id and _facts(row).state is ShareState.SHOWN for row in _rows(session))
 
 
 def claim_share(session: Session, keys: KeyFolder, who: Who, today: date) -> None:
@@ -81,13 +81,13 @@ def claim_share(session: Session, keys: KeyFolder, who: Who, today: date) -> Non
         return
     mark = _mark(rows[0].public) if rows else ""
     facts = [_as_unseen(row, who) for row in rows]
-    waits = [row for row, each in zip(rows, facts, strict=True) if each.state is State.WAITS]
+    waits = [row for row, each in zip(rows, facts, strict=True) if each.state is ShareState.WAITS]
     facts = share_holders.as_noted(keys, mark, who, facts)
     # Noted, and cut short before it was kept: it is theirs.
     row = next((each for each in waits if share_holders.is_noted_for(keys, mark, each.number, who)), None)
     if row is None:
         rules.check_may_take(who.account_id, who.roles, facts)
-        row = next(row for row, each in zip(rows, facts, strict=True) if each.state is State.WAITS)
+        row = next(row for row, each in zip(rows, facts, strict=True) if each.state is ShareState.WAITS)
     _secret(keys, row)
     share_holders.note_down(keys, mark, row.number, who)
     row.holder_id, row.of_board = who.account_id, rules.is_of_board(who.roles)
@@ -118,7 +118,7 @@ def have_share(session: Session, keys: KeyFolder, who: Who, typed: str, today: d
         return False
     row.sealed, row.taken_on = b"", today
     session.flush()
-    out = sum(_facts(each).state is State.OUT for each in rows)
+    out = sum(_facts(each).state is ShareState.OUT for each in rows)
     said = Sentence(N_("A recovery share was handed over. {out} of 3 are out."), out=out)
     if out == rules.ALL:
         said = Sentence(N_("All three recovery shares are out. None lies here any more."))
@@ -240,20 +240,20 @@ def _rows(session: Session, locked: bool = False) -> Sequence[RecoveryShare]:
     return session.scalars(rows.with_for_update().execution_options(populate_existing=True) if locked else rows).all()
 
 
-def _facts(row: RecoveryShare) -> Facts:
-    state = State.OUT if row.taken_on else State.UNKNOWN if not row.sealed else State.WAITS
-    if state is State.WAITS and row.holder_id is not None:
-        state = State.SHOWN
-    return Facts(state, row.holder_id, row.of_board)
+def _facts(row: RecoveryShare) -> ShareFacts:
+    state = ShareState.OUT if row.taken_on else ShareState.UNKNOWN if not row.sealed else ShareState.WAITS
+    if state is ShareState.WAITS and row.holder_id is not None:
+        state = ShareState.SHOWN
+    return ShareFacts(state, row.holder_id, row.of_board)
 
 
 def _is_enough(rows: Sequence[RecoveryShare]) -> bool:
-    return sum(_facts(row).state is State.OUT for row in rows) >= rules.ENOUGH
+    return sum(_facts(row).state is ShareState.OUT for row in rows) >= rules.ENOUGH
 
 
 def _mine(keys: KeyFolder, rows: Sequence[RecoveryShare], who: Who) -> RecoveryShare | None:
     """Return the row that is shown to *who*, as both the database and the key folder have it."""
-    shown = [row for row in rows if row.holder_id == who.account_id and _facts(row).state is State.SHOWN]
+    shown = [row for row in rows if row.holder_id == who.account_id and _facts(row).state is ShareState.SHOWN]
     return next((r for r in shown if share_holders.is_noted_for(keys, _mark(r.public), r.number, who)), None)
 
 
@@ -264,11 +264,11 @@ def _need_mine(keys: KeyFolder, rows: Sequence[RecoveryShare], who: Who) -> Reco
     return row
 
 
-def _as_unseen(row: RecoveryShare, who: Who) -> Facts:
+def _as_unseen(row: RecoveryShare, who: Who) -> ShareFacts:
     """Return the facts of *row*; one that the database alone gives to *who* is one that waits."""
     facts = _facts(row)
-    if facts.state is State.SHOWN and facts.holder == who.account_id:
-        return Facts(State.WAITS)
+    if facts.state is ShareState.SHOWN and facts.holder == who.account_id:
+        return ShareFacts(ShareState.WAITS)
     return facts
 
 

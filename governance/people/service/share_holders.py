@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from governance.keys.keyfolder import STAYS, KeyFolder
-from governance.people.share_rules import Facts, State, is_of_board
+from governance.people.share_rules import ShareFacts, ShareState, is_of_board
 from governance.permissions.roles import Who
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_
@@ -38,7 +38,7 @@ def is_noted_for(keys: KeyFolder, mark: str, number: int, who: Who) -> bool:
     return bool(noted_of(keys, mark).get(str(number), {}).get("who") == _name(keys, mark, who))
 
 
-def as_noted(keys: KeyFolder, mark: str, who: Who, facts: Sequence[Facts]) -> list[Facts]:
+def as_noted(keys: KeyFolder, mark: str, who: Who, facts: Sequence[ShareFacts]) -> list[ShareFacts]:
     """Return the *facts* of the shares 1, 2, 3 with what is noted in the place of what the database says of holders."""
     noted, name = noted_of(keys, mark), _name(keys, mark, who)
     told = []
@@ -46,7 +46,7 @@ def as_noted(keys: KeyFolder, mark: str, who: Who, facts: Sequence[Facts]) -> li
         if (entry := noted.get(str(number))) is None:
             told.append(each)
             continue
-        state = State.SHOWN if each.state is State.WAITS else each.state
+        state = ShareState.SHOWN if each.state is ShareState.WAITS else each.state
         holder = who.account_id if entry["who"] == name else None
         told.append(replace(each, state=state, holder=holder, of_board=entry["board"]))
     return told

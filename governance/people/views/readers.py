@@ -42,7 +42,7 @@ def _page(form: LostCardForm) -> str:
     )
 
 
-def _of_request(asked: service.Waiting) -> list[Step]:
+def _of_request(asked: service.WaitingRequest) -> list[Step]:
     is_mine = asked.first_account_id == g.who.account_id
     return next_steps.of_request(next_steps.OfRequest(asked.id, asked.kind, asked.alias, asked.language, is_mine))
 

@@ -36,11 +36,11 @@ def shares() -> str:
     return render_template(
         "people/shares.html",
         over=over,
-        states=share_rules.State,
+        states=share_rules.ShareState,
         by_law=share_rules.BY_LAW,
         to_take=next_steps.to_take(
             is_mine=service.shown_to(db.session, g.who),
-            one_waits=bool(over.how_many(share_rules.State.WAITS)),
+            one_waits=bool(over.how_many(share_rules.ShareState.WAITS)),
             refused=share_rules.why_not(g.who.account_id, counts.roles, over.shares),
         )
         if over

@@ -16,7 +16,7 @@ from governance.frame.forms import confirmed
 from governance.frame.navigation import above_work, first_door, kiosk_foot
 from governance.frame.shared_screen import part_of_a_page
 from governance.frame.site import programme
-from governance.frame.slots import Part
+from governance.frame.slots import PagePart
 from governance.permissions.access import Asker, Permission, may, requires
 from governance.places import rules, service
 from governance.places.views.door import bp
@@ -48,9 +48,9 @@ def _called(coming: rules.Coming) -> str:
 
 
 @kiosk_foot.fill
-def button_to_call() -> Sequence[Part]:
+def button_to_call() -> Sequence[PagePart]:
     """In the foot of a kiosk, where the site wants it; on no phone."""
-    return [Part("places/_come.html", {})] if session.get("kiosk") and _workers_come() else []
+    return [PagePart("places/_come.html", {})] if session.get("kiosk") and _workers_come() else []
 
 
 @bp.get("/calls")
@@ -62,11 +62,11 @@ def calls() -> ResponseReturnValue:
 
 
 @above_work.fill
-def waiting_calls() -> Sequence[Part]:
+def waiting_calls() -> Sequence[PagePart]:
     """Above the work pages of staff: who asks for a worker just now."""
     if not (_workers_come() and may(Permission.COME_TO_KIOSK)):
         return []
-    return [Part("places/_calls.html", {"calls": _waiting()})]
+    return [PagePart("places/_calls.html", {"calls": _waiting()})]
 
 
 def _workers_come() -> bool:

@@ -36,7 +36,7 @@ def advise(
     parts: Iterable[str],
     lang: str,
     aliases: Iterable[str] = (),
-    kind: respectful_words.Kind = respectful_words.Kind.STAFF_PUBLISHED,
+    kind: respectful_words.TextKind = respectful_words.TextKind.STAFF_PUBLISHED,
 ) -> Wording:
     """Return the advice on texts that staff or the board are about to publish. Like `wording`. *kind*: what for."""
     text = "\n\n".join(part for part in parts if part.strip())
@@ -60,5 +60,5 @@ def _parts(words: ProposalVersion) -> tuple[str, ...]:
 
 
 @cache
-def _rows() -> tuple[respectful_words.Row, ...]:
+def _rows() -> tuple[respectful_words.WordRow, ...]:
     return respectful_words.load_rows()

@@ -25,7 +25,7 @@ PARTS = {
 
 
 @dataclass(frozen=True)
-class Part:
+class VersionPart:
     """One part of a version: its *name* in the table, its title, what it says, and what the version before said."""
 
     name: str
@@ -45,7 +45,7 @@ class Version:
 
     written_on: date
     reason: str
-    parts: list[Part]
+    parts: list[VersionPart]
 
 
 def how_words_changed(versions: Sequence[ProposalVersion]) -> list[Version]:
@@ -56,10 +56,10 @@ def how_words_changed(versions: Sequence[ProposalVersion]) -> list[Version]:
     return newest + found[1:]
 
 
-def _parts(words: ProposalVersion, before: ProposalVersion | None) -> list[Part]:
+def _parts(words: ProposalVersion, before: ProposalVersion | None) -> list[VersionPart]:
     pairs = [(name, getattr(words, name), getattr(before, name) if before else None) for name in PARTS]
     return [
-        Part(name, PARTS[name], now, was, is_new=before is not None and now != was)
+        VersionPart(name, PARTS[name], now, was, is_new=before is not None and now != was)
         for name, now, was in pairs
         if now or was
     ]

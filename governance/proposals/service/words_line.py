@@ -98,7 +98,7 @@ def differs(
     return any(now.get(name) != held.get(name) for name in ("sha256", *beside))
 
 
-def _changed(session: Session, proposal: Proposal, told: ledger.Told | None = None) -> set[int]:
+def _changed(session: Session, proposal: Proposal, told: ledger.LinesFound | None = None) -> set[int]:
     """Return the versions of *proposal* that are not what was fixed."""
     lines = _fixed(session, proposal, told)
     return {
@@ -108,7 +108,7 @@ def _changed(session: Session, proposal: Proposal, told: ledger.Told | None = No
     }
 
 
-def _told(session: Session, proposal: Proposal) -> ledger.Told:
+def _told(session: Session, proposal: Proposal) -> ledger.LinesFound:
     return ledger.told(session, "decisions", _part(proposal))
 
 
@@ -117,7 +117,7 @@ def _part(proposal: Proposal) -> str:
 
 
 def _fixed(
-    session: Session, proposal: Proposal, told: ledger.Told | None = None
+    session: Session, proposal: Proposal, told: ledger.LinesFound | None = None
 ) -> list[tuple[ProposalVersion | None, dict[str, Any]]]:
     """Return each line of *proposal* with its version, the newest line last."""
     found = told.lines if told else ledger.lines_with(session, "decisions", _part(proposal))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import g
 
 from governance.board.views.door import of_mine
-from governance.frame.slots import Part
+from governance.frame.slots import PagePart
 from governance.permissions.access import Permission, may
 from governance.proposals import rules, service
 from governance.proposals.views.door import KINDS
@@ -18,7 +18,7 @@ AT_MOST = 5
 
 
 @dataclass(frozen=True)
-class Line:
+class MyLine:
     """One line: what it is called, the proposal it leads to (and which part of it), what it is about, how it stands."""
 
     title: str
@@ -31,7 +31,7 @@ class Line:
 
 
 @of_mine.fill
-def what_i_wrote_and_minded() -> list[Part]:
+def what_i_wrote_and_minded() -> list[PagePart]:
     """For whoever writes proposals: two short lists. What does not fit is in the list of all proposals."""
     if not may(Permission.WRITE_PROPOSALS):
         return []
@@ -42,23 +42,23 @@ def what_i_wrote_and_minded() -> list[Part]:
         "minded": _in_two(minded[:AT_MOST]),
         "more": max(len(written), len(minded)) > AT_MOST,
     }
-    return [Part("proposals/_mine.html", values)] if written or minded else []
+    return [PagePart("proposals/_mine.html", values)] if written or minded else []
 
 
-def _in_two(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+def _in_two(lines: Sequence[MyLine]) -> tuple[list[MyLine], list[MyLine]]:
     """Return what goes on, and what is over."""
     return [each for each in lines if not each.is_over], [each for each in lines if each.is_over]
 
 
-def _written(mine: service.Listed) -> Line:
+def _written(mine: service.Listed) -> MyLine:
     status = mine.proposal.status
     is_over = status in rules.ENDED
-    return Line(mine.words.title, mine.proposal.number, rules.STATUS_WORDS[status], KINDS[status], is_over)
+    return MyLine(mine.words.title, mine.proposal.number, rules.STATUS_WORDS[status], KINDS[status], is_over)
 
 
-def _minded(mine: service.Minded) -> Line:
+def _minded(mine: service.Minded) -> MyLine:
     met, status = mine.concern.resolved, mine.proposal.status
     word = rules.became_of_concern(status, met=met)
     kind = "done" if met else "open" if status in rules.OPEN_TO_TALK else "closed"
     is_over = met or status in rules.ENDED
-    return Line(mine.concern.text, mine.proposal.number, word, kind, is_over, mine.title, "talk")
+    return MyLine(mine.concern.text, mine.proposal.number, word, kind, is_over, mine.title, "talk")

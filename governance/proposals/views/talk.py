@@ -205,9 +205,9 @@ def _steps(facts: Facts, talk: Sequence[Remark]) -> dict[str, object]:
     }
 
 
-def _said(remark: Remark) -> next_steps.Said:
+def _said(remark: Remark) -> next_steps.RemarkFacts:
     raiser, by = remark.account_id, remark.settled_by
-    return next_steps.Said(
+    return next_steps.RemarkFacts(
         remark.id,
         remark.kind,
         mine=raiser == g.who.account_id,

@@ -28,9 +28,9 @@ class Year:
 
     number: int
     is_over: bool
-    decided: Sequence[published.Shown]
+    decided: Sequence[published.ShownRecord]
     asked: Sequence[responses.DutyNow]
-    looked: Sequence[decisions.Told]
+    looked: Sequence[decisions.LookTold]
 
     @property
     def in_time(self) -> int:

@@ -22,7 +22,7 @@ class Served:
     """One principle: the newest decisions that serve it, as pages show them, and whether none came in six months."""
 
     principle: Principle
-    records: list[published.Shown]
+    records: list[published.ShownRecord]
     empty: bool
 
 
@@ -37,6 +37,6 @@ def by_principle(session: Session, today: date) -> list[Served]:
     ]
 
 
-def _served(principle: Principle, records: list[published.Shown], today: date) -> Served:
+def _served(principle: Principle, records: list[published.ShownRecord], today: date) -> Served:
     adopted = [each.record.adopted_on for each in records if each.record.adopted_on]
     return Served(principle, records[:SHOWN], empty=is_empty(adopted, today))

@@ -9,7 +9,7 @@ from functools import cache
 from typing import IO
 
 from governance.assets import PACKAGE
-from governance.publishing.rules import Kept
+from governance.publishing.rules import PromiseHolds
 
 SOURCE = PACKAGE / "data" / "promises.toml"
 
@@ -29,7 +29,7 @@ class Promise:
     number: int
     name: str
     says: str
-    kept: Kept
+    kept: PromiseHolds
     covers: tuple[str, ...]
     not_covered: tuple[str, ...]
     tests: tuple[Proof, ...]
@@ -54,7 +54,7 @@ def promises() -> tuple[Promise, ...]:
             number,
             row["name"],
             row["says"],
-            Kept(row["kept"]),
+            PromiseHolds(row["kept"]),
             tuple(row["covers"]),
             tuple(row["not_covered"]),
             tuple(Proof(**proof) for proof in row["tests"]),

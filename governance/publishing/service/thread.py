@@ -25,7 +25,7 @@ from governance.publishing import phrases, rules
 from governance.publishing.rules import Stop, StopState
 from governance.responses import service as responses
 from governance.responses.commitments import Commitment
-from governance.responses.rules import Answer, Duty, days_late
+from governance.responses.rules import Answer, DutyState, days_late
 from governance.ruling.sentences import N_, Sentence
 
 DONE, NOW, WAITING, LATE, SKIPPED = (
@@ -172,7 +172,7 @@ def _answered(duty: responses.DutyNow) -> dict[str, Stop]:
 
 
 def _answer(duty: responses.DutyNow) -> Stop:
-    if duty.state is Duty.ANSWERED and duty.answer:
+    if duty.state is DutyState.ANSWERED and duty.answer:
         says, text = phrases.ANSWERED[duty.answer.answer], duty.label or duty.answer.short
         return Stop(phrases.ANSWER, DONE, says, duty.answer.answered_on, text=text, written=not duty.label)
     if duty.late:

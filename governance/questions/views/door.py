@@ -15,7 +15,7 @@ bp = Blueprint("questions", __name__)
 
 
 @dataclass(frozen=True)
-class Said:
+class AnswerTold:
     """One answer, and how often it was chosen, as it may be told."""
 
     answer: str
@@ -23,10 +23,12 @@ class Said:
 
 
 @bp.app_template_filter("told")
-def told(question: Question) -> list[Said]:
+def told(question: Question) -> list[AnswerTold]:
     """Return each answer to *question* with its number, or the words for one that is not told."""
     numbers = (question.told or {}).get("answers", [])
-    return [Said(answer, in_words(number)) for answer, number in zip(asked(question).answers, numbers, strict=False)]
+    return [
+        AnswerTold(answer, in_words(number)) for answer, number in zip(asked(question).answers, numbers, strict=False)
+    ]
 
 
 @bp.app_template_filter("in_their_language")

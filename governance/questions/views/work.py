@@ -128,7 +128,9 @@ def drop(question_id: int) -> ResponseReturnValue:
 def _page(form: ProposeForm) -> ResponseReturnValue:
     """Draw the board's page of questions. *form*: to bring one up, empty or with what was refused."""
     today, every = clock.today(), service.questions(db.session)
-    by_stage = {stage: [each for each in every if in_languages.stage_of(each, today) is stage] for stage in rules.Stage}
+    by_stage = {
+        stage: [each for each in every if in_languages.stage_of(each, today) is stage] for stage in rules.QuestionStage
+    }
     page = render_template(
         "questions/board.html",
         form=form,

@@ -20,7 +20,7 @@ from governance.responses.service.keeping import (
     send_back,
 )
 from governance.responses.service.reading import (
-    Answers,
+    DutyAnswers,
     DutyNow,
     HowKept,
     Promised,
@@ -55,8 +55,8 @@ from governance.responses.service.second_look import (
 
 __all__ = [
     "AnswerFields",
-    "Answers",
     "AtDoors",
+    "DutyAnswers",
     "DutyNow",
     "HowKept",
     "Promised",

@@ -20,7 +20,7 @@ from governance.responses.models import Duty
 from governance.responses.service.duties import calendar, clocks_of_each_day
 
 
-def grievances_waiting(session: Session, boxes: Sequence[Audience]) -> list[grievances.Waits]:
+def grievances_waiting(session: Session, boxes: Sequence[Audience]) -> list[grievances.WaitingGrievances]:
     """Return what waits in *boxes*, whose keys the reader holds. At most 100 are looked at, the oldest first.
 
     One whose line in the ledger is still to come was let out today, and its clock has not begun.

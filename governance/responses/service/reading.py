@@ -44,7 +44,7 @@ class DutyNow:
     record: Record | None
     theme: Theme | None
     title: str
-    state: rules.Duty
+    state: rules.DutyState
     days_late: int
     words: Sentence
     answer: Response | None
@@ -104,7 +104,7 @@ def from_row(row: Row[Any], today: date) -> DutyNow:
     board_said_yes = record is not None and record.outcome is Outcome.ADOPTED
     due = rules.Due(duty.first_word_due, duty.answer_due)
     state = rules.duty(due, duty.first_word_on, duty.answered_on, today)
-    owed = duty.first_word_due if state is rules.Duty.LATE_FIRST_WORD else duty.answer_due
+    owed = duty.first_word_due if state is rules.DutyState.LATE_FIRST_WORD else duty.answer_due
     return DutyNow(
         duty=duty,
         record=record,
@@ -194,7 +194,7 @@ def themes_asked(session: Session) -> list[int]:
 
 
 @dataclass(frozen=True)
-class Answers:
+class DutyAnswers:
     """Everything the public may read about one duty: where it stands, every version, promises, second looks."""
 
     now: DutyNow
@@ -204,30 +204,30 @@ class Answers:
     doubt: str = ""  # What is wrong with any of these words.
 
 
-def answers_of(session: Session, now: DutyNow) -> Answers:
+def answers_of(session: Session, now: DutyNow) -> DutyAnswers:
     """Return all of what was answered, newest first."""
     ref = ledger_lines.ref_of(session, now.duty)
     versions, of_versions = published.answers(session, now.duty, ref)
     promises, of_promises = published.promises(session, now.duty)
     looks, of_looks = published.second_looks(session, now.duty)
     doubt = published.first({now.doubt} | of_versions | of_promises | of_looks)
-    return Answers(now, versions, promises, looks, doubt)
+    return DutyAnswers(now, versions, promises, looks, doubt)
 
 
-def answers_of_record(session: Session, record: Record, today: date) -> Answers | None:
+def answers_of_record(session: Session, record: Record, today: date) -> DutyAnswers | None:
     """Return what staff answered to a decision, or None when no clock runs."""
     now = duty_of(session, today, record_id=record.first_id)
     return answers_of(session, now) if now else None
 
 
-def answers_behind_themes(session: Session, theme_ids: Sequence[int], today: date) -> list[Answers]:
+def answers_behind_themes(session: Session, theme_ids: Sequence[int], today: date) -> list[DutyAnswers]:
     """Return what staff answered to these themes, and to decisions that came from them."""
     proposals = select(ProposalTheme.proposal_id).where(ProposalTheme.theme_id.in_(theme_ids))
     query = duty_query().where(or_(Duty.theme_id.in_(theme_ids), Record.proposal_id.in_(proposals)))
     return [answers_of(session, now) for now in duties_now(session, today, query.order_by(Duty.id.desc()))]
 
 
-def answers_of_theme(session: Session, theme_id: int, today: date) -> Answers | None:
+def answers_of_theme(session: Session, theme_id: int, today: date) -> DutyAnswers | None:
     """Return what staff answered to a theme, or None when no clock runs."""
     now = duty_of(session, today, theme_id=theme_id)
     return answers_of(session, now) if now else None

@@ -190,7 +190,7 @@ def _page(now: service.DutyNow, *, checked: bool = False, **forms: FlaskForm) ->
 
 
 def _facts(
-    answers: service.Answers, open_look: SecondLook | None, first_word: FlaskForm, more_time: FlaskForm
+    answers: service.DutyAnswers, open_look: SecondLook | None, first_word: FlaskForm, more_time: FlaskForm
 ) -> Facts:
     """Gather what is known of a duty and of whoever looks; of two forms, whether they came back."""
     now = answers.now

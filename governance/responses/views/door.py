@@ -7,7 +7,7 @@ from flask import Blueprint, abort
 from governance import clock
 from governance.decisions.models import Record
 from governance.decisions.views.door import answers_of_record
-from governance.frame.slots import Part
+from governance.frame.slots import PagePart
 from governance.proposals.views.door import answers_above
 from governance.responses import commitments, rules, service
 from governance.storage.database import db
@@ -26,10 +26,10 @@ WORDS = {
 
 
 @answers_of_record.fill
-def below_a_record(record: Record) -> list[Part]:
+def below_a_record(record: Record) -> list[PagePart]:
     """Return what staff answered to a decision, to stand below it; nothing before its clock."""
     answers = service.answers_of_record(db.session, record, clock.today())
-    return [Part("responses/_answer.html", {"answers": answers})] if answers else []
+    return [PagePart("responses/_answer.html", {"answers": answers})] if answers else []
 
 
 @answers_above.fill

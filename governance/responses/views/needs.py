@@ -23,7 +23,7 @@ def of_answers() -> list[Need]:
     promised = service.promised(db.session, clock.today())
     owed = service.owed(db.session, clock.today())
     return needs.needs(
-        [needs.Kept(each.commitment.text, each.title) for each in promised if each.commitment.reported_on],
+        [needs.KeptCommitment(each.commitment.text, each.title) for each in promised if each.commitment.reported_on],
         [needs.Late(duty.title, duty.days_late) for duty in owed if duty.late],
     )
 
@@ -50,7 +50,7 @@ def of_staff() -> list[Need]:
 
 def _owed(now: service.DutyNow) -> needs.Owed:
     duty = now.duty
-    no_word = now.state in {rules.Duty.WAITING_FIRST_WORD, rules.Duty.LATE_FIRST_WORD}
+    no_word = now.state in {rules.DutyState.WAITING_FIRST_WORD, rules.DutyState.LATE_FIRST_WORD}
     due: date = duty.first_word_due if no_word else duty.answer_due
     return needs.Owed(duty.id, now.title, now.state, due, now.days_late)
 
