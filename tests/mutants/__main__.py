@@ -1,7 +1,11 @@
 """Break each rule in turn and see whether the tests of its own package notice: `make mutants`.
 
     make mutants                                 every rule (pyproject.toml); a fail ends in a non-zero exit
+    make mutants ARGS=--anew                     the same, and nothing is taken from the runs before
     make mutants ARGS=governance/board/rules.py  one of them, or several
+
+A module that is held is not tried again while it and its tests are the same (`remembering.py`), so a run that was
+stopped goes on where it was. Whoever names a module has it tried.
 
 A run of a module holds when every mutant is noticed, but for those that `survivors.toml` excuses, each with the reason
 why it changes nothing; an excuse for one that is noticed is wrong too. The tests are collected once, and each mutant
@@ -26,6 +30,7 @@ import pytest
 
 from tests.mutants.changes import Mutant, mutants
 from tests.mutants.reaching import Reach, learn
+from tests.mutants.remembering import KEPT, Held, mark_of, remember, to_try, told
 from tests.mutants.swapping import BrokenModule, cannot_be_swapped, swap
 
 ROOT = Path(__file__).parent.parent.parent
@@ -66,14 +71,25 @@ class Trial:
 def _holds(session: pytest.Session, module: str, reach: Reach) -> bool:
     """Try every mutant of *module*, say what came of it, and return whether the tests hold it."""
     began, source = time.monotonic(), (ROOT / module).read_text(encoding="utf-8")
+    mark = _mark(module)
     tree = ast.parse(source)
     tried = [mutant for mutant in mutants(source) if not cannot_be_swapped(mutant)]
     lived = _living(tried, lambda each: _begin(session, reach.tests_of(tree, each.line), each, module, reach.seconds))
-    excused = tomllib.loads(SURVIVORS.read_text(encoding="utf-8")).get(module, {})
-    took = f"{time.monotonic() - began:.0f} s"
-    told = [f"{_sum(module, len(tried), lived, excused)}, {took}", *_what_is_wrong(lived, excused)]
-    print("\n  ".join(told), flush=True)
-    return len(told) == 1
+    excused, took = _excused(module), time.monotonic() - began
+    lines = [f"{_sum(module, len(tried), lived, excused)}, {took:.0f} s", *_what_is_wrong(lived, excused)]
+    print("\n  ".join(lines), flush=True)
+    if len(lines) == 1:
+        remember(module, Held(mark, len(tried), len(lived), took))
+    return len(lines) == 1
+
+
+def _excused(module: str) -> dict[str, str]:
+    return dict(tomllib.loads(SURVIVORS.read_text(encoding="utf-8")).get(module, {}))
+
+
+def _mark(module: str) -> str:
+    """The mark of *module* as it stands. It is taken before the trial, so that a change during it is tried again."""
+    return mark_of(module, own_tests(module), _excused(module))
 
 
 def _living(tried: list[Mutant], begin: Callable[[Mutant], int]) -> list[Mutant]:
@@ -199,12 +215,32 @@ def all_modules() -> list[str]:
 
 
 def main() -> None:
-    """Try the modules named, or all of them. Those of one package go together, in a process of their own."""
-    groups = [list(each) for _, each in groupby(sys.argv[1:] or all_modules(), own_tests)]
-    if len(groups) == 1:
-        sys.exit(not try_modules(groups[0]))
-    ended = [os.spawnl(os.P_WAIT, sys.executable, sys.executable, "-m", "tests.mutants", *each) for each in groups]
-    sys.exit(any(ended))
+    """Try the modules named, or all that are not held so far. Those of one package go in a process of their own."""
+    if sys.argv[1:] not in ([], ["--anew"]):
+        sys.exit(not _try_in_groups(sys.argv[1:]))
+    if sys.argv[1:]:
+        KEPT.unlink(missing_ok=True)
+    every = all_modules()
+    left = to_try(every, _mark)
+    print(told(every, left), flush=True)
+    held = _try_in_groups(left, each_in_its_own=True) if left else True
+    if left:
+        print(told(every, to_try(every, _mark)))
+    sys.exit(not held)
+
+
+def _try_in_groups(modules: list[str], *, each_in_its_own: bool = False) -> bool:
+    """Try *modules*, those with the same tests together, and return whether all are held. Say how far it is between."""
+    groups = [list(each) for _, each in groupby(modules, own_tests)]
+    if len(groups) == 1 and not each_in_its_own:
+        return try_modules(groups[0])
+    failed = []
+    for place, group in enumerate(groups):
+        failed.append(os.spawnl(os.P_WAIT, sys.executable, sys.executable, "-m", "tests.mutants", *group))
+        later = [each for next_group in groups[place + 1 :] for each in next_group]
+        if later:
+            print(f"  {told(modules, to_try(modules, _mark))}", flush=True)
+    return not any(failed)
 
 
 if __name__ == "__main__":
