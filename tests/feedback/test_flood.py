@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import given
-from hypothesis import strategies as st
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from governance import clock, sealing
-from governance.clockwork.rounds import DutyDone
 from governance.feedback import rules
 from governance.feedback import service as feedback
-from governance.feedback.models import BatchMessage, FloodMark, Held, Message
+from governance.feedback.models import FloodMark, Held, Message
 from governance.feedback.service import flood
-from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.places import service as places
-from governance.programme import schedule
-from governance.storage import database
 from governance.storage.pace import pace
 from tests.factories import NOW, TODAY, Founded
 from tests.feedback.factories import Walk
@@ -49,12 +42,6 @@ def look(founded: Founded, minutes: int = 0) -> None:
         noted.update({} if minutes else {"quarter": ""})
     feedback.look_for_flood(founded.session, founded.keys, NOW + timedelta(minutes=minutes))
     founded.session.rollback()
-
-
-def bits_on(client: PageClient) -> int:
-    """Return how hard a puzzle is that a stranger's first page asks for; 0 for none."""
-    asked = puzzle_on(client.get("/say").text)
-    return int(asked["data-bits"]) if asked else 0
 
 
 def say(client: PageClient, words: str, solve: bool, address: str = "/say", **sending: str) -> str:
@@ -133,135 +120,6 @@ def test_a_kiosk_of_the_place_is_asked_for_nothing(client: PageClient, founded: 
     let_out(founded)
     founded.session.commit()
     assert opened(founded, apart=False) == ["from the drop-in"]
-
-
-# What it tells a stranger
-
-
-@given(st.integers(0, 3000), st.integers(0, 3000), st.integers(0, 10**6))
-def test_it_is_harder_the_more_wait_and_no_harder_than_that(keys_of: KeyFolder, one: int, other: int, at: int) -> None:
-    less, more = sorted((one, other))
-    bits, harder = (flood.bits_for(keys_of, f"quarter {at}", each) for each in (less, more))
-    assert 0 <= bits <= harder <= sealing.HARDEST
-    assert flood.bits_for(keys_of, f"quarter {at}", flood.CALM) == 0
-    for step in range(1, flood.STEPS + 1):
-        asked = flood.bits_for(keys_of, f"quarter {at}", flood.CALM << step)
-        assert asked == sealing.EASIEST + step - 1, "at each doubling it is as hard as that, whatever was drawn"
-
-
-@pytest.fixture(scope="module")
-def keys_of(tmp_path_factory: pytest.TempPathFactory) -> KeyFolder:
-    home = tmp_path_factory.mktemp("drawn")
-    made = KeyFolder(home / "keys", home / "escrow")
-    made.make("pepper", lambda: bytes(range(32)))
-    return made
-
-
-@pytest.mark.parametrize("own", [flood.CALM, 2 * flood.CALM - 1, 2 * flood.CALM, 4 * flood.CALM - 2])
-def test_a_stranger_who_fills_it_up_does_not_see_the_next_message_come(
-    client: PageClient, founded: Founded, own: int
-) -> None:
-    """They send as many as they like, look at a first page, and wait for it to change."""
-    fill(founded, own - 1)
-    pages, counted = [bits_on(client)], [sealing.bits_for(own - 1, flood.CALM)]
-    for minute, number in enumerate((own, own + 1, own + 2), start=1):
-        send(founded, "somebody else")
-        founded.session.commit()
-        look(founded, minute)
-        pages.append(bits_on(client))
-        counted.append(sealing.bits_for(number, flood.CALM))
-    assert len(set(pages)) == 1
-    assert len(set(counted)) == 2, "the control: by what each page counted itself they saw it"
-
-
-def test_a_fast_flood_is_met_within_the_minute_and_not_after_it(app: Flask, founded: Founded) -> None:
-    """All of it comes within one quarter of an hour, which was looked at before."""
-    look(founded)
-    for _ in range(8 * flood.CALM):
-        send(founded, "buy gold")
-    founded.session.commit()
-    assert bits_on(PageClient(app)) == 0, "the control: what came is not looked at yet"
-    look(founded, 1)
-    assert bits_on(PageClient(app)) == sealing.EASIEST + 2
-    founded.session.execute(delete(Held))
-    founded.session.commit()
-    for minute in range(2, 18):
-        look(founded, minute)
-        assert bits_on(PageClient(app)) == sealing.EASIEST + 2, "until the batch it never falls back"
-
-
-def test_within_a_quarter_of_an_hour_four_times_a_busy_day_changes_nothing(app: Flask, founded: Founded) -> None:
-    look(founded)
-    for _ in range(4 * flood.CALM):
-        send(founded, "buy gold")
-    founded.session.commit()
-    for minute in range(1, 15):
-        look(founded, minute)
-        assert bits_on(PageClient(app)) == 0, minute
-    look(founded, 15)
-    assert bits_on(PageClient(app)) == sealing.EASIEST + 1
-
-
-def test_a_fast_flood_may_be_noticed_though_nobody_came(app: Flask, founded: Founded) -> None:
-    """So a page that changes within a quarter of an hour does not say that somebody came: its limits move as well."""
-    look(founded)
-    for _ in range(6 * flood.CALM):
-        send(founded, "buy gold")
-    founded.session.commit()
-    noticed = 0
-    for quarter in range(8):
-        with founded.keys.noting(flood.NOTE) as noted:
-            noted.update(bits=0)
-        feedback.look_for_flood(founded.session, founded.keys, NOW + timedelta(minutes=15 * quarter))
-        for minute in range(1, 15):
-            with founded.keys.noting(flood.NOTE) as noted:
-                noted.update(bits=0)
-            feedback.look_for_flood(founded.session, founded.keys, NOW + timedelta(minutes=15 * quarter + minute))
-            noticed += flood.puzzle_bits(founded.keys) > 0
-    assert 28 < noticed < 84
-
-
-def test_it_becomes_a_flood_though_nobody_sends_anything(keys_of: KeyFolder) -> None:
-    """So that a page which changes between two quarters of an hour does not say either that somebody came."""
-    asked = [flood.bits_for(keys_of, f"quarter {at}", 90) for at in range(96)]
-    assert set(asked) == {0, sealing.EASIEST}
-    assert 24 < asked.count(0) < 72
-
-
-def test_before_the_batch_it_never_falls_back(client: PageClient, founded: Founded) -> None:
-    fill(founded, 4 * flood.CALM)
-    hard = bits_on(client)
-    assert hard > sealing.EASIEST
-    founded.session.execute(delete(Held))
-    founded.session.commit()
-    for quarter in range(1, 9):
-        look(founded, 15 * quarter)
-        assert bits_on(client) == hard, quarter
-    founded.session.merge(DutyDone(name="release", day=TODAY))
-    founded.session.commit()
-    look(founded, 15 * 8 + 1)
-    assert bits_on(client) == hard, "the batch alone changes no page in the quarter of an hour in which it comes"
-    look(founded, 15 * 9)
-    assert bits_on(client) == 0
-
-
-def test_a_round_looks_for_it(app: Flask, client: PageClient, founded: Founded) -> None:
-    for _ in range(2 * flood.CALM):
-        send(founded)
-    founded.session.commit()
-    assert bits_on(client) == 0
-    with clock.stopped_everywhere(NOW):
-        assert "look for a flood" in schedule.tick(app).done
-    assert bits_on(client) == sealing.EASIEST
-
-
-@pytest.mark.parametrize("noted", [{"bits": "9"}, {"bits": 99}, {"bits": None}, {"bits": -1}, {}])
-def test_a_note_that_makes_no_sense_asks_for_nothing(
-    client: PageClient, founded: Founded, noted: dict[str, Any]
-) -> None:
-    with founded.keys.noting(flood.NOTE) as note:
-        note.update(noted)
-    assert bits_on(client) == 0
 
 
 # What becomes of it
@@ -412,76 +270,6 @@ def test_the_ledger_says_nothing_of_it(app: Flask, founded: Founded) -> None:
     assert founded.session.scalar(select(func.count()).select_from(FloodMark)) == 20
     assert all(facts <= {"v", "kind", "day", "commit"} for facts in bodies)
     assert feedback.audit(founded.session, founded.keys, LATER) == []
-
-
-# The mark
-
-
-@pytest.mark.on_both
-def test_a_mark_goes_once_a_reader_has_sorted_it_and_two_weeks_after_its_week(app: Flask, founded: Founded) -> None:
-    fill(founded, 8)
-    let_out(founded)
-    founded.session.commit()
-    marked = stored(founded, select(FloodMark.message_id))
-    visitor = reader(app, founded)
-    form = visitor.form(at(marked[0]), "/sort")
-    del form["fields"]["alike"]
-    visitor.post(form["action"], data={**form["fields"], "lane": "thanks"})
-    end_of_week = TODAY + timedelta(days=6)
-    for day, left in ((LATER, 7), (end_of_week + timedelta(days=14), 7), (end_of_week + timedelta(days=15), 0)):
-        with database.writing():
-            feedback.retire(founded.session, founded.keys, day)
-            founded.session.commit()
-        assert len(stored(founded, select(FloodMark.message_id))) == left, day
-    assert len(opened(founded, apart=False)) == 7, "then they lie with the others, and none is lost"
-
-
-@pytest.mark.on_both
-def test_a_message_that_somebody_put_with_a_flood_by_hand_is_named_by_the_audit(founded: Founded) -> None:
-    send(founded, "the manager shouted")
-    fill(founded, 6)
-    let_out(founded)
-    founded.session.commit()
-    free = stored(founded, select(Message.id).where(~flood.MARKED))
-    (taken,) = stored(founded, select(FloodMark.mac).limit(1))
-    founded.session.add(FloodMark(message_id=free[0], mac=taken))
-    founded.session.commit()
-    assert feedback.audit(founded.session, founded.keys, LATER) == ["1 messages were put with a flood by hand."]
-
-
-@pytest.mark.on_both
-def test_a_mark_that_somebody_made_by_hand_puts_nothing_apart(app: Flask, founded: Founded) -> None:
-    """Then none does: whoever could write that row could have deleted all of them."""
-    send(founded, "the manager shouted")
-    fill(founded, 6)
-    let_out(founded)
-    founded.session.commit()
-    assert opened(founded, apart=False) == ["the manager shouted"]
-    free = stored(founded, select(Message.id).where(~flood.MARKED))
-    founded.session.add(FloodMark(message_id=free[0], mac=bytes(16)))
-    founded.session.commit()
-    assert sorted(opened(founded, apart=False)) == ["buy gold"] * 6 + ["the manager shouted"]
-    for address in ("/desk?box=everyone", "/desk?box=everyone&apart=1", at(free[0])):
-        page = reader(app, founded).get(address).text
-        assert "the manager shouted" in page, address
-        assert "lie apart" not in page
-
-
-@pytest.mark.parametrize("by_hand", [True, False])
-def test_a_mark_that_somebody_made_by_hand_lets_no_single_one_be_marked(founded: Founded, by_hand: bool) -> None:
-    """The program's own mark in a batch stands for five that were marked before: the control."""
-    send(founded, "let out just now")
-    let_out(founded)
-    (out,) = founded.session.scalars(select(Message.id)).all()
-    founded.session.add(BatchMessage(message_id=out))
-    if by_hand:
-        founded.session.add(FloodMark(message_id=out, mac=bytes(16)))
-    else:
-        flood.set_apart(founded.session, founded.keys, [out])
-    send(founded, "no scripts here", in_flood=True)
-    founded.session.commit()
-    waiting = founded.session.scalars(select(Held.id)).all()
-    assert flood.to_set_apart(founded.session, founded.keys, waiting) == (set() if by_hand else set(waiting))
 
 
 def test_a_message_apart_has_its_own_list_beside_it(app: Flask, founded: Founded) -> None:

@@ -27,7 +27,7 @@ from tests.databases import on_both
 from tests.factories import TODAY, Founded, an_open_programme
 from tests.feedback.messages import a_code, send, words_read
 from tests.laid_out import laid_out
-from tests.promises.test_04_no_silent_removal import tick
+from tests.promises.watched import tick
 
 NOW = rules.Route.NOW
 

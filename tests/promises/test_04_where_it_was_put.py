@@ -24,7 +24,7 @@ from tests.databases import on_both
 from tests.factories import TODAY, Founded, an_open_programme
 from tests.feedback.messages import LATER, a_code, send
 from tests.laid_out import laid_out
-from tests.promises.test_04_no_silent_removal import tick
+from tests.promises.watched import tick
 
 BY_HAND = "the lane or a theme of its message"
 

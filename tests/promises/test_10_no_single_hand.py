@@ -19,31 +19,37 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service as ballots
-from governance.ballots.models import Ballot, Roll
-from governance.board import service as board
-from governance.board.models import Seat, Term
+from governance.board.models import Term
 from governance.board.views.door import ChangeDecided, changes_decided
 from governance.feedback import service as feedback
 from governance.feedback.models import Theme
 from governance.feedback.rules import Lane
 from governance.gates import GATES
 from governance.keys.keyfolder import KeyFolder
-from governance.ledger.models import Leaf
 from governance.people import service as people
-from governance.people.models import Account, AccountRole, Asked, Told
+from governance.people.models import Account, AccountRole, Told
 from governance.permissions.roles import Role
 from governance.programme import accounting
 from governance.ruling.sentences import Sentence
 from governance.storage import database
 from tests.databases import on_both
 from tests.factories import NOW, TODAY, Founded, an_open_programme
-from tests.page import Page, PageClient
+from tests.page import PageClient
+from tests.promises.one_hand import (
+    ATTACKS,
+    admin_tries,
+    asked,
+    facilitator_tries,
+    leaves,
+    names,
+    power,
+    press,
+    reader_tries,
+)
 from tests.proposals.factories import frozen
 from tests.second_yes import agree, waiting
 
-NEXT_MONTH = TODAY + timedelta(days=30)
 Enter = Callable[[str], PageClient]
-Power = dict[str, list[Any]]
 
 
 @pytest.fixture
@@ -63,80 +69,6 @@ def the_board_changed_its_charter(app: Flask, monkeypatch: pytest.MonkeyPatch) -
     """
     decided = ChangeDecided("2026-001", "A new charter", {"second_check": False, "two_thirds": "3/5"})
     monkeypatch.setattr(changes_decided, "_fillers", [lambda: [decided]])
-
-
-def power(session: Session) -> Power:
-    """Everything that says who decides, and what was decided for good."""
-    session.expire_all()
-    found = {
-        "accounts": sorted((row.id, str(row.ended_on)) for row in session.scalars(select(Account))),
-        "roles": sorted((row.account_id, row.role.value) for row in session.scalars(select(AccountRole))),
-        "seats": sorted(board.power_of(session).items()),
-        "themes": sorted(feedback.closed_themes(session).items()),
-        "charter": [board.charter_number(session)],
-        "votes": [(row.number, row.cancelled_reason, row.marks_back) for row in session.scalars(select(Ballot))],
-        "sheet": sorted((row.account_id, row.has_pass) for row in session.scalars(select(Roll))),
-    }
-    session.rollback()  # Nobody else could write meanwhile.
-    return found
-
-
-def press(device: PageClient, page: str, action: str, **typed: Any) -> None:
-    """Send every form of *page* whose address holds *action*, whatever comes of it."""
-    for form in Page(device.get(page).text).forms:
-        if action in form["action"] or (not form["action"] and not action):
-            device.post(form["action"] or page, data={**form["fields"], **typed})
-
-
-def admin_tries(admin: PageClient) -> None:
-    """Puppets with every role of the board, and the end of whoever is in the way."""
-    for puppet in ("Zed", "Puppet One"):
-        admin.submit("/accounts/new", alias=puppet, roles=["member", "facilitator", "teller"], language="en")
-    press(admin, "/accounts", "/end")
-
-
-def facilitator_tries(facilitator: PageClient) -> None:
-    """Seats for friends: added, put to rest, ended and filled; and a charter without its second check."""
-    facilitator.submit("/board/seats", label="Seat 99", seat_class="lived", alternate="y")
-    for seat in (1, 8, 9):  # One of each kind.
-        press(facilitator, f"/board/seats/{seat}", "/pause", until=str(NEXT_MONTH))
-        press(facilitator, f"/board/seats/{seat}", "/end")
-        press(facilitator, f"/board/seats/{seat}", "/member")
-    facilitator.submit("/board/charter/new", "record", second_check="", two_thirds="60%", least_yes="3")
-
-
-def reader_tries(reader: PageClient) -> None:
-    """A theme closed for good; for one that people brought see test_10_board_votes.py."""
-    press(reader, "/desk/themes/1", "/close-empty")
-
-
-# Who tries, what, and which part of the power it is about.
-ATTACKS: dict[str, tuple[Callable[[PageClient], None], set[str]]] = {
-    "Moss": (admin_tries, {"accounts", "roles"}),
-    "Juniper": (reader_tries, {"themes"}),
-    "Ash": (reader_tries, {"themes"}),
-    "Cedar": (facilitator_tries, {"seats", "charter"}),
-}
-
-
-def leaves(session: Session) -> list[dict[str, Any]]:
-    """Every entry of the public list of decisions."""
-    rows = session.scalars(select(Leaf.body).where(Leaf.log == "decisions").order_by(Leaf.number)).all()
-    session.rollback()
-    return [json.loads(body) for body in rows]
-
-
-def asked(session: Session) -> list[int]:
-    found = list(session.scalars(select(Asked.id)))
-    session.rollback()
-    return found
-
-
-def names(session: Session) -> list[str]:
-    """Everything that must never be public of somebody: each chosen name, and each label of a seat."""
-    found = [*session.scalars(select(Account.alias)), *session.scalars(select(Seat.label))]
-    session.rollback()
-    return found
 
 
 @pytest.mark.parametrize("alias", on_both(ATTACKS, ["Cedar"]))
