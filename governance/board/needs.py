@@ -39,6 +39,11 @@ class Need:
     at: Mapping[str, object] = field(default_factory=dict)
 
 
+def to_put_into_effect(title: Sentence | str, why: str, page: str, at: Mapping[str, object] | None = None) -> Need:
+    """Return the line for what the board decided and somebody has to begin, on the *page* where that is done."""
+    return Need(Rank.AN_ANSWER, title, why, N_("Decided"), "open", page, at or {})
+
+
 def in_order(needs: Iterable[Need]) -> list[Need]:
     """Return *needs* by rank, and within one rank what is late first; otherwise they stay as they are."""
     return sorted(needs, key=lambda need: (need.rank, need.state != "late"))
@@ -125,14 +130,12 @@ class Taken:
 def to_carry_out(taken: Iterable[Taken], *, keeps_seats: bool) -> list[Need]:
     """Return the removals that were decided and wait for somebody to begin, for whoever keeps the seats."""
     why = N_("The board voted to take this seat. It happens once two people say so.")
+    title = N_("Carry out what was decided on {label}")
     return [
-        Need(
-            Rank.AN_ANSWER, Sentence(N_("Carry out what was decided on {label}"), label=each.label), why,
-            N_("Decided"), "open", "board.seat", {"seat_id": each.seat_id},
-        )
+        to_put_into_effect(Sentence(title, label=each.label), why, "board.seat", {"seat_id": each.seat_id})
         for each in taken
         if keeps_seats and not each.asked
-    ]  # fmt: skip
+    ]
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,7 @@ class ChangedCharter:
 def to_put_in_force(decided: Iterable[ChangedCharter]) -> list[Need]:
     """Return the changes of the charter that were decided and wait for whoever runs the board to begin."""
     why = N_("The board changed its charter. It is in force once two people say so.")
-    return [Need(Rank.AN_ANSWER, each.title, why, N_("Decided"), "open", "board.new_charter") for each in decided]
+    return [to_put_into_effect(each.title, why, "board.new_charter") for each in decided]
 
 
 @dataclass(frozen=True)
@@ -162,14 +165,14 @@ class ToGive:
 def to_give(chosen: Iterable[ToGive], *, keeps_seats: bool) -> list[Need]:
     """Return the seats that were decided and wait for somebody to begin, for whoever keeps the seats."""
     why = N_("The board chose them in a vote. They get the seat once two people say so.")
+    title = N_("Give {label} to {name}")
     return [
-        Need(
-            Rank.AN_ANSWER, Sentence(N_("Give {label} to {name}"), label=each.label, name=each.name), why,
-            N_("Decided"), "open", "board.seat", {"seat_id": each.seat_id},
+        to_put_into_effect(
+            Sentence(title, label=each.label, name=each.name), why, "board.seat", {"seat_id": each.seat_id}
         )
         for each in chosen
         if keeps_seats and not each.asked
-    ]  # fmt: skip
+    ]
 
 
 @dataclass(frozen=True)
@@ -184,14 +187,12 @@ class RoleToGive:
 def roles_to_give(chosen: Iterable[RoleToGive]) -> list[Need]:
     """Return the roles that were decided and wait for somebody of the board to begin."""
     why = N_("The board chose them in a vote. They get the role once two people say so.")
+    title = N_("Give a role to {name}: {role}")
     return [
-        Need(
-            Rank.AN_ANSWER, Sentence(N_("Give a role to {name}: {role}"), name=each.name, role=Sentence(each.role)),
-            why, N_("Decided"), "open", "board.roles",
-        )
+        to_put_into_effect(Sentence(title, name=each.name, role=Sentence(each.role)), why, "board.roles")
         for each in chosen
         if not each.asked
-    ]  # fmt: skip
+    ]
 
 
 def cards_to_settle(names: Iterable[str]) -> list[Need]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from governance.counting.columns import Columns
 from governance.counting.grouped import NO_OPINION, Ballots
+from governance.counting.lot import Ties
 
 Matrix = list[list[int]]
 
@@ -102,3 +103,16 @@ def named_matrix(matrix: Matrix, names: Sequence[str], standing: Sequence[int]) 
 def wins(matrix: Matrix, standing: Sequence[int]) -> dict[int, int]:
     """Return how many others each option beats."""
     return {a: sum(matrix[a][b] > matrix[b][a] for b in standing) for a in standing}
+
+
+def in_turn(standing: list[int], seats: int, ties: Ties, word: str, beats: Callable[[int, int], bool]) -> list[int]:
+    """Return who wins: one in turn whom no one left *beats*, until all *seats* are filled or no one is left.
+
+    Of several the lot decides; the account of the count says so under *word*.
+    """
+    left, winners = standing, list[int]()
+    while left and len(winners) < seats:
+        unbeaten = [each for each in left if not any(beats(other, each) for other in left)]
+        winners += ties.by_lot(f"{len(winners) + 1} {word}", "elected", unbeaten)[:1]
+        left = [each for each in left if each != winners[-1]]
+    return winners

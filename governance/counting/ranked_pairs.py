@@ -13,7 +13,7 @@ from typing import ClassVar
 from governance.counting.account import Account, Stage
 from governance.counting.grouped import LAST, NO_OPINION, Ballots
 from governance.counting.lot import Lot, Ties
-from governance.counting.pairwise import Matrix, named_matrix, pairwise, strengths, wins
+from governance.counting.pairwise import Matrix, in_turn, named_matrix, pairwise, strengths, wins
 from governance.counting.rule import Rule
 from governance.ruling.sentences import N_
 
@@ -41,13 +41,7 @@ class RankedPairs(Rule):
         matrix, valid = pairwise(ballots, self.unranked)
         strength = strengths(matrix, self.measure)
         kept, pairs = _keep(strength, ballots, ties)
-        left = ballots.standing
-        winners: list[int] = []
-        while left and len(winners) < self.seats:
-            free = [a for a in left if not any((b, a) in kept for b in left)]
-            winner = ties.by_lot(f"{len(winners) + 1} free", "elected", free)[0]
-            winners.append(winner)
-            left = [each for each in left if each != winner]
+        winners = in_turn(ballots.standing, self.seats, ties, "free", lambda a, b: (a, b) in kept)
         details = {"pairwise": named_matrix(matrix, ballots.choices, ballots.standing), "pairs": pairs}
         stage = Stage("pairs", wins(matrix, ballots.standing), elected=tuple(winners))
         return self.made(ballots, ties, winners, [stage], valid, details=details)

@@ -11,7 +11,7 @@ from typing import ClassVar
 from governance.counting.account import Account, Stage
 from governance.counting.grouped import LAST, NO_OPINION, Ballots
 from governance.counting.lot import Lot
-from governance.counting.pairwise import Matrix, named_matrix, pairwise, strengths, wins
+from governance.counting.pairwise import Matrix, in_turn, named_matrix, pairwise, strengths, wins
 from governance.counting.rule import Rule
 from governance.ruling.sentences import N_
 
@@ -37,13 +37,7 @@ class Schulze(Rule):
         ties = self.begin(ballots, lot)
         matrix, valid = pairwise(ballots, self.unranked)
         paths = strongest(strengths(matrix, self.measure))
-        left = ballots.standing
-        winners: list[int] = []
-        while left and len(winners) < self.seats:
-            unbeaten = [a for a in left if all(paths[a][b] >= paths[b][a] for b in left)]
-            winner = ties.by_lot(f"{len(winners) + 1} unbeaten", "elected", unbeaten)[0]
-            winners.append(winner)
-            left = [each for each in left if each != winner]
+        winners = in_turn(ballots.standing, self.seats, ties, "unbeaten", lambda a, b: paths[a][b] > paths[b][a])
         stage = Stage("paths", wins(paths, ballots.standing), elected=tuple(winners))
         details = {
             "pairwise": named_matrix(matrix, ballots.choices, ballots.standing),

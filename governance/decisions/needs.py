@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from governance.board.needs import Need, Rank
+from governance.board.needs import Need, Rank, to_put_into_effect
 from governance.decisions import rules
 from governance.ruling.sentences import N_, Sentence
 
@@ -80,7 +80,7 @@ def to_close(themes: Iterable[ToClose]) -> list[Need]:
     """Return a line for each theme that the board voted to close, until a reader asks for it."""
     why = N_("The board voted to close this theme. It closes once two people say so.")
     return [
-        Need(Rank.AN_ANSWER, each.title, why, N_("Decided"), "open", "feedback.theme", {"theme_id": each.theme_id})
+        to_put_into_effect(each.title, why, "feedback.theme", {"theme_id": each.theme_id})
         for each in themes
         if not each.asked
     ]
