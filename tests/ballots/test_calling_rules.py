@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from governance.ballots.calling.kinds import Kind
 from governance.ballots.calling.rules import (
+    A_CONCERN_HOLDS,
     COLLECTING,
     USUALLY_OPEN_FOR,
     BallotFacts,
@@ -18,8 +19,10 @@ from governance.ballots.calling.rules import (
     check_kind_fits,
     check_notice,
     first_day,
+    goes_before_meeting,
     missing_before_calling,
     moment_of,
+    what_holds_small,
 )
 from governance.board.charter import Charter, Method
 from governance.board.rules import SeatClass
@@ -188,3 +191,24 @@ def test_an_hour_that_is_left_out_is_none(typed: datetime, town: str) -> None:
 def test_half_past_two_in_the_night_of_the_change_is_left_out() -> None:
     with pytest.raises(RuleRefused, match="left out"):
         moment_of(datetime.fromisoformat("2026-03-08T02:30"), ZoneInfo("America/New_York"), "opens_at")
+
+
+def test_a_small_matter_waits_for_its_days_and_for_whoever_has_a_concern() -> None:
+    first = date(2026, 11, 5)
+    assert str(what_holds_small(None, first, open_concerns=True)) == A_CONCERN_HOLDS
+    assert what_holds_small(None, first, open_concerns=False) is None
+    assert what_holds_small(first, first, open_concerns=False) is None
+    held = what_holds_small(first, first - timedelta(days=1), open_concerns=False)
+    assert held is not None
+    assert held.values == {"day": first}
+
+
+def test_a_full_meeting_holds_a_vote_for_its_days_of_notice_once_more() -> None:
+    stands = date(2026, 11, 2)
+    assert goes_before_meeting(stands, CHARTER) == stands + timedelta(days=2 * CHARTER.notice_days)
+
+
+@pytest.mark.parametrize(("kind", "may"), [(Kind.BUDGET, False), (Kind.MAJORITY, True)])
+def test_money_is_no_small_matter(kind: Kind, *, may: bool) -> None:
+    with let_through() if may else pytest.raises(RuleRefused):
+        check_kind_fits(kind, KindFacts("majority", is_small=True), CHARTER)

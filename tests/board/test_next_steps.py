@@ -35,3 +35,8 @@ def test_a_proposal_is_written_from_what_people_brought(kind: AgendaKind) -> Non
 def test_an_item_that_is_voted_on_stays_on_the_agenda() -> None:
     steps = to_move(4, TODAY, "Hours", runs_board=True, at_a_vote=True)
     assert [step.sends["state"] for step in steps] == [WAITING]
+
+
+def test_each_move_stands_in_the_line_of_its_item() -> None:
+    moves = to_move(3, AgendaState.WAITING, "Hours", runs_board=True, at_a_vote=False)
+    assert [step.is_small for step in moves] == [True] * len(moves) != []

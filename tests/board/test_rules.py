@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.board.charter import RANGES, Charter, changes, not_read, problems, sentences
+from governance.board.charter import RANGES, TWO_WAYS, Charter, changes, not_read, problems, sentences
 from governance.board.rules import (
     NEVER_A_TIE,
+    AgendaKind,
+    AgendaState,
     SeatClass,
     SeatNow,
     Tie,
@@ -19,18 +21,22 @@ from governance.board.rules import (
     are_in_a_row,
     check_another_term,
     check_begins,
+    check_may_leave_agenda,
     check_pause,
     check_room_at_the_table,
     check_room_on_agenda,
+    check_says_why,
     check_term_is_over,
     composition_problems,
     ends_soon,
     months_after,
+    takes_a_reason,
     term_ends,
     terms_within,
     tie_named,
 )
 from governance.ruling.errors import RuleRefused
+from tests.let_through import let_through
 
 CHARTER = Charter()
 
@@ -210,3 +216,45 @@ def test_two_people_end_a_term_on_its_day_and_not_before() -> None:
 def test_what_no_rule_reads_any_more_can_still_be_read() -> None:
     said = [str(each) for each in not_read({"chair_months": 6, "voting_seats": 9})]
     assert said == ["It gave a chair 6 months. No rule reads it any more."]
+
+
+def test_a_month_that_is_not_full_is_no_month_of_a_term() -> None:
+    assert terms_within(date(2026, 3, 15), date(2027, 9, 14), CHARTER) == 1
+    assert terms_within(date(2026, 3, 15), date(2027, 9, 15), CHARTER) == 2
+
+
+@pytest.mark.parametrize("kind", list(AgendaKind))
+@pytest.mark.parametrize("there", list(AgendaState))
+def test_whoever_puts_aside_what_is_no_one_persons_says_why(kind: AgendaKind, there: AgendaState) -> None:
+    put_aside = there in {AgendaState.PARKED, AgendaState.CLOSED}
+    assert takes_a_reason(kind, there) == (put_aside and kind in {AgendaKind.THEME, AgendaKind.PROPOSAL})
+
+
+def test_a_reason_is_some_word() -> None:
+    with let_through():
+        check_says_why("It rains.")
+    with pytest.raises(RuleRefused):
+        check_says_why("  ")
+
+
+@pytest.mark.parametrize("there", list(AgendaState))
+def test_what_the_board_votes_on_stays_on_the_agenda(there: AgendaState) -> None:
+    with let_through():
+        check_may_leave_agenda(there, at_a_vote=False)
+    leaves = there in {AgendaState.PARKED, AgendaState.CLOSED}
+    with pytest.raises(RuleRefused) if leaves else let_through():
+        check_may_leave_agenda(there, at_a_vote=True)
+
+
+def test_where_votes_alone_fill_the_meeting_the_first_of_them_is_named() -> None:
+    most = CHARTER.agenda_items
+    with pytest.raises(RuleRefused) as votes_fill:
+        check_room_on_agenda(most, CHARTER, range(4, 4 + most))
+    assert votes_fill.value.sentence.values == {"number": 4}
+    with pytest.raises(RuleRefused) as one_can_be_parked:
+        check_room_on_agenda(most, CHARTER, range(4, 3 + most))
+    assert one_can_be_parked.value.sentence.values == {"items": most}
+
+
+def test_what_is_one_of_two_ways_has_words_for_both() -> None:
+    assert {name: set(words) for name, words in TWO_WAYS.items()} == {name: {True, False} for name in TWO_WAYS}

@@ -163,3 +163,10 @@ def test_who_has_no_vote_is_asked_nothing_and_the_facilitator_speaks_for_others(
     speak = (StepKind.FORM, "Someone asks you to say it for them")
     assert disagreement(votes=False, speaks_for=2) == [speak]
     assert disagreement(speaks_for=1)[-1] == speak
+
+
+def test_what_is_seldom_wanted_stands_back() -> None:
+    (row,) = [step.row for step in next_steps(published(runs_board=True)) if step.kind is StepKind.LINK]
+    assert {str(each.words): each.is_quiet for each in row} == {SEE: False, CORRECT: True}
+    *_, change = to_disagree("2026-001", votes=True, mine=Mine("My words"), speaks_for=0)
+    assert [each.is_quiet for each in change.row] == [False, True]

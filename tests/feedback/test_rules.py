@@ -12,6 +12,7 @@ from governance.feedback.rules import (
     IN_WORDS,
     LONGEST_WORDS,
     QUICKEST,
+    SECOND_PRESS,
     TOPIC_KEYS,
     TOPICS,
     About,
@@ -264,3 +265,4 @@ def test_a_day_has_a_full_batch_and_never_none(messages: int, dummies: int) -> N
 
 def test_who_sends_a_form_within_two_seconds_is_no_person() -> None:
     assert timedelta(seconds=2) == QUICKEST
+    assert timedelta(minutes=1) == SECOND_PRESS

@@ -67,3 +67,11 @@ def test_a_member_writes_from_a_theme_that_is_open(facts: OfTheme, pages: list[s
 
 def test_a_request_to_hide_waits_for_who_did_not_ask() -> None:
     assert (of_request(mine=True), of_request(mine=False)) == ("You asked", "Read it, then agree or leave it shown")
+
+
+def test_closing_for_good_stands_back() -> None:
+    (row,) = [step.row for step in steps_of_theme(replace(BROUGHT, is_empty=True)) if step.kind is not StepKind.SMALL]
+    assert {str(each.words): each.is_quiet for each in row} == {
+        "Ask staff for an answer": False,
+        "Ask to close it for good": True,
+    }

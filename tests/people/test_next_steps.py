@@ -45,3 +45,11 @@ def test_a_share_that_was_shown_is_shown_again(
     refused: str, kinds: list[StepKind], *, is_mine: bool, one_waits: bool
 ) -> None:  # fmt: skip
     assert [step.kind for step in to_take(is_mine=is_mine, one_waits=one_waits, refused=refused)] == kinds
+
+
+def test_one_button_of_a_page_is_the_main_one_and_taking_away_stands_back() -> None:
+    assert [step.is_quiet for step in of_request(REQUEST)] == [False, True]
+    (stop,) = of_reader(5, "Mo", is_me=False)
+    assert (stop.is_quiet, stop.is_small) == (True, True)
+    *_, take = to_take(is_mine=False, one_waits=True, refused="")
+    assert take.is_main

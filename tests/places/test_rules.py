@@ -14,14 +14,17 @@ from governance.places.rules import (
     HELP_LABELS,
     NEEDED,
     NEXT_DAY,
+    NOTED_AGAIN,
     RECORDING_SECONDS,
     CardFacts,
     Freshness,
     Help,
     call_gone_by,
+    code_until,
     dialled,
     freshness,
     in_steps,
+    is_seen_lately,
     missing_before_opening,
     pictured,
     whole_quarter,
@@ -124,3 +127,11 @@ def test_a_step_has_the_picture_of_its_own_words_and_no_other(chosen: dict[str, 
     assert [step for step, _picture in steps] == in_steps(TEXT)[1]
     for step, picture in steps:
         assert picture == (chosen.get(step, "") if chosen.get(step) != "no such" else "")
+
+
+def test_a_screen_was_seen_lately_today_and_yesterday() -> None:
+    assert [is_seen_lately(day, date(2026, 11, 23)) for day in (date(2026, 11, 22), date(2026, 11, 21), None)] == [
+        True, False, False,
+    ]  # fmt: skip
+    assert code_until(date(2026, 11, 23)) == date(2026, 11, 24)
+    assert timedelta(minutes=10) == NOTED_AGAIN

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from governance.proposals.rules import (
+    ASKS_NO_STAFF,
     BEFORE_THE_VOTE,
     LONGEST_LINE,
     LONGEST_REMARK,
@@ -14,15 +15,18 @@ from governance.proposals.rules import (
     OPEN_TO_TALK,
     OWN_HOUSE,
     PRINCIPLES,
+    STATUS_WORDS,
     STEPS,
     Kind,
     Power,
     ProposalFacts,
     Status,
     already_decided,
+    became_of_concern,
     check_back_to_discussion,
     check_may_begin_talk,
     check_may_change_words,
+    check_may_raise_again,
     check_may_step_out,
     check_may_take_back,
     check_open_to_talk,
@@ -196,3 +200,21 @@ def test_who_stepped_out_is_out_of_the_talk() -> None:
 
 def test_a_paper_is_no_longer_than_a_tired_person_reads() -> None:
     assert (LONGEST_LINE, LONGEST_REMARK, LONGEST_TEXT) == (120, 2000, 3000)
+
+
+def test_staff_answer_whatever_is_not_the_boards_own() -> None:
+    assert {Kind.CHARTER_CHANGE, Kind.REMOVAL, Kind.CLOSING_THEMES, Kind.SMALL} == ASKS_NO_STAFF
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_what_became_of_a_concern(status: Status) -> None:
+    assert became_of_concern(status, met=True) == "Met"
+    became = {Status.DISCUSSION: "Still open", Status.FROZEN: "Still open", Status.DECIDED: "Decided, not met"}
+    assert became_of_concern(status, met=False) == became.get(status, STATUS_WORDS[status])
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_a_concern_is_raised_again_until_it_is_decided(status: Status) -> None:
+    may = status in {Status.DISCUSSION, Status.FROZEN, Status.BALLOT}
+    with let_through() if may else pytest.raises(RuleRefused):
+        check_may_raise_again(status)

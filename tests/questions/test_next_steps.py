@@ -46,3 +46,12 @@ UP, SAY, BACK = "Ask to put it up", "Say it in another language", "Take it back"
 )
 def test_a_question_is_put_up_by_who_runs_the_board(changed: dict[str, bool], words: list[str]) -> None:
     assert [step.words for step in next_steps(replace(HERE, **changed))] == words
+
+
+def test_what_stands_in_a_line_of_a_question_is_small() -> None:
+    everything = replace(HERE, writes=True, runs_board=True)
+    whole = {step.words: step.is_small for step in next_steps(everything)}
+    assert whole == {UP: False, SAY: True, BACK: True}
+    assert all(
+        step.is_small for language in ("es", "fr") for step in in_one_language(everything, language, wrote_it=True)
+    )

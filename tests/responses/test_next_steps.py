@@ -87,3 +87,9 @@ def test_a_second_look_is_asked_for_once() -> None:
     assert (ask.page, ask.about) == ("responses.ask_second_look", "Hours")
     assert of_answer(4, "Hours", marks=True, looking_again=True) == []
     assert of_answer(4, "Hours", marks=False, looking_again=False) == []
+
+
+def test_what_stands_in_a_line_of_an_answer_is_small() -> None:
+    (ask,) = of_answer(4, "Hours", marks=True, looking_again=False)
+    both = of_promise(4, 5, "A lamp", marks=True, reported=True)
+    assert [step.is_small for step in (ask, *both)] == [True, True, True]
