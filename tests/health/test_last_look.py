@@ -125,7 +125,7 @@ def test_who_leads_after_another_goes_on_where_that_one_stopped(
     founded.session.rollback()
     happened: list[str] = []
 
-    def look(place: Place) -> Any:
+    def look(place: AtHand) -> Any:
         happened.append("look")
         yield fine("looked at")
 
