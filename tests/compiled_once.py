@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from copy import copy
+from operator import attrgetter
 from types import CodeType
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from flask import Flask
@@ -15,9 +17,7 @@ from jinja2.bccache import Bucket
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
-from werkzeug.routing import Rule
-
-from governance.frame.routes import Route
+from werkzeug.routing import Map, Rule, RuleFactory
 
 
 class CompiledOnce(BytecodeCache):
@@ -68,42 +68,59 @@ def statements_compiled_once() -> Iterator[None]:
         yield
 
 
+class RoutesOfAll(Map):
+    """Routes that take over what an app of before made of the same ones, written in the same order.
+
+    They are compiled when the first address is looked for. One more route, or another converter, and all are made anew.
+    """
+
+    made: ClassVar[dict[Hashable, Map]] = {}
+
+    def __init__(self, *rules: Any, **how: Any) -> None:
+        self.written: list[Rule] = []
+        super().__init__(*rules, **how)
+
+    def add(self, rulefactory: RuleFactory) -> None:
+        """Note a route. What is wrong with it is said when the first address is looked for."""
+        self.written += rulefactory.get_rules(self)
+        self._remap = True
+
+    def update(self) -> None:
+        """Take over what the same routes became, or compile them."""
+        if not self._remap:
+            return
+        with self._remap_lock:
+            asked = (*self.converters.items(), self.host_matching, *map(_written, self.written))
+            if asked not in self.made:
+                self.made[asked] = self._compiled()
+            same = self.made[asked]
+            self._matcher, self._rules_by_endpoint, self._remap = same._matcher, same._rules_by_endpoint, False
+
+    def _compiled(self) -> Map:
+        made = Map(converters=self.converters, host_matching=self.host_matching)
+        for rule in self.written:
+            bound = copy(rule)  # What is written stays as it is, for the case that another route comes to it.
+            bound.arguments = set(rule.arguments)
+            made.add(bound)
+        made.update()
+        return made
+
+
+SAID = attrgetter(
+    "rule", "endpoint", "subdomain", "host", "strict_slashes", "merge_slashes", "build_only", "alias", "websocket",
+    "redirect_to",
+)  # fmt: skip
+
+
+def _written(rule: Rule) -> Hashable:
+    """All that tells a route from another."""
+    options = getattr(rule, "provide_automatic_options", None)
+    return type(rule), *SAID(rule), frozenset(rule.methods or ()), tuple((rule.defaults or {}).items()), options
+
+
 @pytest.fixture(autouse=True, scope="session")
 def routes_compiled_once() -> Iterator[None]:
-    """Let routes that are written alike share how their addresses are read and made: 200 for each app."""
-    kept: dict[Any, dict[str, Any]] = {}
-    compile_it, compile_maker = Rule.compile, Rule._compile_builder
-    makers: dict[Any, Any] = {}
-
-    def written(route: Rule) -> Any:
-        converters = (*route.map.converters.values(), *(route.defaults or {}).items()) if route.map else ()
-        return (route.rule, route.subdomain, route.host, route.merge_slashes, converters)
-
-    def compile_once(route: Rule) -> None:
-        if type(route) is not Route or (route.map and route.map.host_matching):
-            return compile_it(route)
-        before = set(route.arguments)
-        found = kept.get(written(route))
-        if found is None:
-            compile_it(route)
-            names = ("_parts", "_trace", "_converters")
-            kept[written(route)] = {name: getattr(route, name) for name in names} | {"more": route.arguments - before}
-            return None
-        route.arguments |= found["more"]
-        route._parts, route._trace, route._converters = found["_parts"], found["_trace"], found["_converters"]
-        route._build = route._compile_builder(False).__get__(route, None)
-        route._build_unknown = route._compile_builder(True).__get__(route, None)
-        return None
-
-    def maker_once(route: Rule, append_unknown: bool = True) -> Any:
-        if type(route) is not Route:
-            return compile_maker(route, append_unknown)
-        key = (written(route), append_unknown)
-        if key not in makers:
-            makers[key] = compile_maker(route, append_unknown)
-        return makers[key]
-
+    """Let all apps of this process share what their 200 routes became: half of what it took to put an app together."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "compile", compile_once)
-        patch.setattr(Rule, "_compile_builder", maker_once)
+        patch.setattr(Flask, "url_map_class", RoutesOfAll)
         yield
