@@ -128,15 +128,18 @@ def session(tables_url: str) -> Iterator[Session]:
 
 @pytest.fixture
 def keys(tmp_path: Path) -> KeyFolder:
-    """A key folder with what `init` makes, and nothing in it twice."""
+    """A key folder with what `init` makes, and nothing in it twice. All tests of a process begin with the same keys."""
     from tests.laid_out import begin_with
 
     folder = KeyFolder(tmp_path / "keys", tmp_path / "escrow")
-    folder.write("programme", b"test-programme")
-    for name in ("pepper", "held.key", "ledger-decisions.key", "ledger-intake.key"):
-        folder.make(name)
-    folder.write("recovery.public", sealing.new_pair().public)
-    begin_with(folder)
+
+    def make() -> None:
+        folder.write("programme", b"test-programme")
+        for name in ("pepper", "held.key", "ledger-decisions.key", "ledger-intake.key"):
+            folder.make(name)
+        folder.write("recovery.public", sealing.new_pair().public)
+
+    begin_with(folder, make)
     return folder
 
 

@@ -17,7 +17,7 @@ from governance.places import service as places
 from governance.places.models import HelpCard, Programme
 from governance.places.rules import NEEDED
 from governance.programme import founding
-from tests.laid_out import prepared
+from tests.laid_out import emptied, prepared
 
 R = Role
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -73,7 +73,7 @@ def an_open_programme(session: Session, keys: KeyFolder, now: datetime = NOW, *,
     Founding takes half a second, so it is done once for each moment, and what it left is laid out again after that.
     *of_its_own*: with keys that no other programme has, for tests of more than one.
     """
-    keys.clear()
+    emptied(keys)
     if of_its_own:
         return _founded_anew(session, keys, now)
     return prepared(now, session, keys, lambda: _founded_anew(session, keys, now))

@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import Integer, Table, inspect, text
 from sqlalchemy.orm import Session
 
-from governance.keys.keyfolder import KeyFolder
+from governance.keys.keyfolder import FOUNDING, NOTED, KeyFolder
 from governance.storage.database import db
 from tests.databases import Engine
 
@@ -113,10 +113,24 @@ def files_of(keys: KeyFolder) -> Files:
     ]
 
 
-def begin_with(keys: KeyFolder) -> None:
-    """Note how the folder of keys of a test begins. Nothing is laid out beside keys that the test has changed since."""
+def begin_with(keys: KeyFolder, make: Callable[[], object]) -> None:
+    """Let the folder of keys of a test begin with what *make* writes, once in a process; after that it is laid out.
+
+    Nothing is laid out beside keys that the test has changed since.
+    """
+    if _at_first:
+        lay_out_files(keys, _at_first[0])
+    else:
+        make()
+        _at_first.append(files_of(keys))
     _begun.clear()
-    _begun[keys.path] = files_of(keys)
+    _begun[keys.path] = _at_first[0]
+
+
+def emptied(keys: KeyFolder) -> None:
+    """Leave the two folders of keys as `KeyFolder.clear` does, which writes the escrow anew for each key."""
+    for path in (*map(keys.path.joinpath, keys.names()), keys.escrow_file, keys.path / NOTED, keys.path / FOUNDING):
+        path.unlink(missing_ok=True)
 
 
 def lay_out_files(keys: KeyFolder, files: Files) -> None:
@@ -202,6 +216,7 @@ def _what_it_left(session: Session, keys: KeyFolder, returned: Any) -> Left:
 
 
 _prepared: dict[tuple[Hashable, str], Left] = {}
+_at_first: list[Files] = []
 _begun: dict[Path, Files] = {}
 _seen: set[bytes] = set()
 _left: dict[bytes, Left] = {}

@@ -32,8 +32,9 @@ from governance.responses import rules
 from governance.responses import service as responses
 from governance.responses.models import Commitment
 from governance.ruling.sentences import Sentence
-from tests.factories import NOW, TODAY, Founded, an_open_programme, prepared
+from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.feedback.messages import released
+from tests.laid_out import emptied, prepared
 from tests.page import PageClient
 from tests.proposals.factories import in_talk
 from tests.responses.factories import a_theme_duty
@@ -153,7 +154,7 @@ def founded(app: Flask, session: Session, keys: KeyFolder) -> Iterator[Founded]:
             session.commit()
         return founded
 
-    keys.clear()
+    emptied(keys)
     founded = prepared("something of every kind waits", session, keys, something_waits)
     with clock.stopped_everywhere(NOW + WAITED):
         yield founded

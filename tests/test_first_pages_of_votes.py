@@ -31,7 +31,8 @@ from governance.proposals.models import Proposal
 from governance.proposals.rules import Kind, Power
 from tests.ballots.factories import AFTER, CLOSES, NOW, OPENS, Vote
 from tests.decisions.factories import WHOLE as RECORD
-from tests.factories import Founded, an_open_programme, prepared
+from tests.factories import Founded, an_open_programme
+from tests.laid_out import emptied, prepared
 from tests.proposals.factories import WHOLE, frozen
 from tests.test_first_pages import EVERYBODY, first_page, they_lead_somewhere, who
 
@@ -115,7 +116,7 @@ def in_each_state(session: Session, keys: KeyFolder) -> Founded:
 @pytest.fixture
 def votes(app: Flask, session: Session, keys: KeyFolder) -> Iterator[Votes]:
     """A programme with a vote in each state, three days after they closed."""
-    keys.clear()
+    emptied(keys)
     founded = prepared("a vote in each state", session, keys, lambda: in_each_state(session, keys))
     with clock.stopped_everywhere(LATER):
         yield Votes(founded)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from governance import sealing
-from governance.keys.keyfolder import KeyFolder
+from governance.keys.keyfolder import FOUNDING, KeyFolder
 from governance.people import service as people
 from governance.permissions.roles import Role
 from governance.storage import database
 from tests.ballots.factories import a_vote
 from tests.databases import Engine
-from tests.laid_out import Rows, laid_out, prepared
+from tests.laid_out import Rows, begin_with, emptied, files_of, laid_out, prepared
 
 Counted = tuple[list[int], Callable[[Session, KeyFolder], list[int]]]
 
@@ -66,6 +67,21 @@ def test_a_test_that_changes_the_program_is_given_nothing_made_before(
     for _ in range(4):
         factory(session, keys)
     assert len(runs) == 4
+
+
+def test_a_folder_is_emptied_as_the_program_clears_it_and_each_begins_with_the_same_keys(
+    session: Session, keys: KeyFolder, tmp_path: Path
+) -> None:
+    here, there = (KeyFolder(tmp_path / name / "keys", tmp_path / name / "escrow") for name in ("here", "there"))
+    for folder in (here, there):
+        begin_with(folder, lambda: pytest.fail("they were made for `keys` before"))
+        folder.begin_founding("a database")
+        assert (files_of(folder)[0].keys() - {FOUNDING}, folder.escrow_is_current()) == (files_of(keys)[0].keys(), True)
+    here.clear()
+    emptied(there)
+    assert [{name for name, file in each.items() if file} for each in files_of(there)] == [set(), set()]
+    assert [*map(sorted, files_of(here))] == [*map(sorted, files_of(there))]
+    begin_with(keys, lambda: None)
 
 
 @dataclass

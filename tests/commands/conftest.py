@@ -18,7 +18,7 @@ from governance.feedback import service as feedback
 from governance.keys.keyfolder import KeyFolder
 from governance.programme import schedule
 from tests.factories import NOW, TODAY, Founded, an_open_programme
-from tests.laid_out import prepared
+from tests.laid_out import emptied, prepared
 from tests.server import Installation, free_port
 
 Run = Callable[..., tuple[int, str]]
@@ -47,7 +47,7 @@ def with_a_message(session: Session, keys: KeyFolder) -> Founded:
         session.commit()
         return founded
 
-    keys.clear()
+    emptied(keys)
     return prepared("with a message", session, keys, founded)
 
 
@@ -62,7 +62,7 @@ def after_a_round(app: Flask, session: Session, keys: KeyFolder, moment: datetim
             schedule.tick(app)
         return founded
 
-    keys.clear()
+    emptied(keys)
     return prepared(("after a round", moment), session, keys, founded)
 
 

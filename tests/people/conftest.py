@@ -9,7 +9,7 @@ from governance import clock
 from governance.keys.keyfolder import KeyFolder
 from governance.programme import founding
 from tests.factories import NOW, PLAN, Founded
-from tests.laid_out import prepared
+from tests.laid_out import emptied, prepared
 from tests.statements import sent_to
 
 
@@ -23,7 +23,7 @@ def queries(session: Session) -> Iterator[list[str]]:
 @pytest.fixture
 def cards(session: Session, keys: KeyFolder) -> dict[str, str]:
     """The printed words of a programme that was founded as `init` does, by chosen name."""
-    keys.clear()
+    emptied(keys)
     founded = prepared("as init does", session, keys, lambda: _founded_for_real(session, keys))
     return {alias: card.passphrase for alias, card in founded.cards.items()}
 

@@ -23,7 +23,7 @@ from governance.programme import accounting
 from governance.questions import service as questions
 from governance.ruling.errors import RuleRefused
 from tests.factories import NOW, TODAY, Founded, an_open_programme
-from tests.laid_out import prepared
+from tests.laid_out import emptied, prepared
 from tests.page import PageClient
 from tests.second_yes import agree
 
@@ -35,7 +35,7 @@ DROP_IN = "Drop-in"
 @pytest.fixture
 def founded(session: Session, keys: KeyFolder) -> Iterator[Founded]:
     """A programme of two places: one that it was founded with, and one that came by a change and has begun."""
-    keys.clear()
+    emptied(keys)
 
     def two_places() -> Founded:
         founded = an_open_programme(session, keys)
