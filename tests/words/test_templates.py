@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 
-import pytest
 from jinja2 import Environment, nodes
 
 from governance import assets
@@ -72,11 +70,13 @@ def prose_in_expressions(source: str) -> Iterator[str]:
             yield text
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(TEMPLATES_FOLDER).as_posix())
-def test_no_visible_word_stands_outside_the_catalogue(path: Path) -> None:
-    source = path.read_text(encoding="utf-8")
-    assert Bare(without_expressions(source)).words == []
-    assert list(prose_in_expressions(source)) == []
+def test_no_visible_word_stands_outside_the_catalogue() -> None:
+    outside = {}
+    for path in TEMPLATES:
+        source = path.read_text(encoding="utf-8")
+        outside[path] = [*Bare(without_expressions(source)).words, *prose_in_expressions(source)]
+    assert len(outside) > 100
+    assert {path.relative_to(TEMPLATES_FOLDER): words for path, words in outside.items() if words} == {}
 
 
 def test_a_forgotten_word_is_noticed() -> None:
