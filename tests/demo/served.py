@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import pickle
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +20,7 @@ from governance import demo as the_demo
 from tests.crawl import Walk, walk
 from tests.databases import migrate
 from tests.live import let_go, serving
+from tests.of_all import one_of_all
 from tests.page import PageClient
 
 # One person for each kind of work, so that together they can open every page.
@@ -77,21 +75,6 @@ class Demo:
             answer = person.submit("/sign-in", "alias", alias=alias, passphrase=self.cards[alias], device=device)
             assert answer.status_code == 303, f"{alias}'s card does not open"
         return person
-
-
-@pytest.fixture(scope="session")
-def place_of_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that all processes of this run share."""
-    ours = tmp_path_factory.getbasetemp()
-    return ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
-
-
-@contextmanager
-def one_of_all(lock: Path) -> Iterator[None]:
-    """Be the only process of the run that is here: whoever comes second waits."""
-    with open(lock, "w", encoding="ascii") as only_one:
-        fcntl.flock(only_one, fcntl.LOCK_EX)
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from tests.demo.served import one_of_all
+from tests.of_all import one_of_all
 from tests.words import catalogue
 
 
