@@ -218,7 +218,10 @@ def tick() -> None:
 
 @commands.command()
 def doctor() -> None:
-    """Check this installation and say what to mend. Ends with status 1 when something is wrong."""
+    """Check this installation and say what to mend. Ends with status 1 when something is wrong.
+
+    The page "Is everything well?" and the monitor tell of it from then on.
+    """
     # Here, for a quick start: most commands do without it.
     from governance.health import looks
     from governance.health.found import Finding, State
@@ -227,9 +230,10 @@ def doctor() -> None:
     app = an_app_to_look_at()
     with suppress(SQLAlchemyError):  # What is damaged is told below, thing by thing.
         own_database.check(app)
+    lost = without_keys(app)
     with app.app_context():
-        found = looks.findings(app)
-    if lost := without_keys(app):
+        found = looks.findings(app, keep=not lost)
+    if lost:
         found.insert(0, Finding(State.MEND, lost))
     for finding in found:
         click.echo(f"{finding.state:4}  {finding.words}")

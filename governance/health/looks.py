@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from flask import Flask
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from governance import clock
 from governance.health import backups, disks, history, key_folder, last_look, regularly, the_database
 from governance.health.found import AtHand, Finding, Look, wrong
 from governance.ruling.errors import NotReady, RuleRefused
@@ -57,20 +60,43 @@ LOOKS = (
 SLOW = tuple(named for named in LOOKS if named.slow)
 
 
-def findings(app: Flask) -> list[Finding]:
-    """Look at everything once and return what was found, in order."""
+def findings(app: Flask, *, keep: bool = False) -> list[Finding]:
+    """Look at everything once and return what was found, in order. With *keep*, pages tell of it from here on."""
     place = AtHand(db.session, app.extensions["keyfolder"], app.config["SETTINGS"])
     try:
         with database.snapshot():  # People write while the doctor looks.
-            return all_of(place)
+            made = _each_of(place)
     except OperationalError:  # A server is away. What asks it says so; folders and disks are looked at still.
-        return all_of(place)
+        made = _each_of(place)
+    if keep:
+        _keep(place, made)
+    return [found for each in made.values() for found in each]
 
 
 def all_of(place: AtHand, *, quick: bool = False) -> list[Finding]:
     """Return what is found at *place*, in order. With *quick*, for a page, slow looks say what they last found."""
-    place = replace(place, quick=quick)
-    return [found for named in LOOKS for found in looked(_as_last_made(named) if quick else named, place)]
+    return [found for each in _each_of(replace(place, quick=quick)).values() for found in each]
+
+
+def _each_of(place: AtHand) -> dict[Named, list[Finding]]:
+    return {named: list(looked(_as_last_made(named) if place.quick else named, place)) for named in LOOKS}
+
+
+def _keep(place: AtHand, made: Mapping[Named, Sequence[Finding]]) -> None:
+    """Keep what the slow looks found, as a round does: what was mended is told as mended at once.
+
+    Where that cannot be written, what a round has last found stays. Whoever looks from another account writes nothing:
+    the program could not read the note in its key folder any more.
+    """
+    slow = {named.at: found for named, found in made.items() if named.slow}
+    with suppress(OSError, SQLAlchemyError):
+        if place.keys.path.stat().st_uid != os.geteuid():
+            return
+        for at, found in slow.items():  # Each by itself: a round may keep the same one just now.
+            with database.transaction() as session:
+                last_look.keep(session, place.keys, at, found, clock.today())
+        with database.transaction() as session:
+            last_look.forget_others(session, place.keys, slow)
 
 
 def _as_last_made(named: Named) -> Named:

@@ -91,11 +91,13 @@ def duties(place: AtHand) -> Iterator[Finding]:
 
 
 def last_look_at_everything(place: AtHand) -> Iterator[Finding]:
-    """On which day a round last looked at what takes long to look at, and whether all was well."""
+    """On which day all that takes long to look at was last looked at, and whether all was well. Not while it is."""
     day, number, changed = last_look.of_all(place.session, place.keys)
     if changed:
         by_whom = N_("Someone changed what the last look at everything found, or it is damaged.")
         yield wrong(by_whom, N_("What has to be mended may be hidden."), NOW)
+    elif not place.quick:  # Whoever looks at everything just now tells it in lines of their own.
+        return
     elif day is None:
         later = N_("A round does that, after the release hour.")
         yield note(N_("Not everything was looked at yet."), later, NOW)

@@ -21,7 +21,7 @@ from governance.backup import rows
 from governance.clockwork.lease import Lease
 from governance.clockwork.rounds import DutyDone, DutyFailed
 from governance.clockwork.timekeeping import TimeMark
-from governance.health import backups, disks, looks, the_database
+from governance.health import backups, disks, last_look, looks, the_database
 from governance.health.found import AtHand, Finding, State
 from governance.keys.keyfolder import KeyFolder
 from governance.programme import schedule
@@ -179,6 +179,14 @@ def test_keys_copied_to_another_place_raise_no_alarm(founded: Founded, run: Run)
     shutil.rmtree(founded.keys.path)
     copied.rename(founded.keys.path)
     assert wrong(run) == []
+
+
+@pytest.mark.of_one_database
+def test_what_takes_long_to_look_at_is_kept_for_the_page(founded: Founded, run: Run) -> None:
+    assert wrong(run) == []
+    founded.session.rollback()
+    assert last_look.of_all(founded.session, founded.keys) == (TODAY, 0, False)
+    assert founded.keys.noted(last_look.NOTE).keys() == {named.at for named in looks.SLOW}
 
 
 # What the database does

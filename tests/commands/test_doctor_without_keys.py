@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from governance.health import last_look
 from tests.commands.conftest import Run
 from tests.factories import Founded
 
@@ -17,6 +18,7 @@ def test_it_says_first_what_is_lost_and_looks_at_all_that_is_left(founded: Found
     assert (status, lines[0].startswith(LOST)) == (1, True), said
     assert "MEND  The key programme is gone." in said
     assert "MEND  The public words cannot be looked at:" in said
+    assert founded.keys.noted(last_look.NOTE) == {}, "it writes nothing into a folder whose keys are lost"
     for well in ("The tables are up to date.", "Every table can be read to its end.", "There is room on the disk."):
         assert f"ok    {well}" in lines
 

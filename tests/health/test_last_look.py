@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -238,3 +239,42 @@ def test_a_round_looks_at_once_where_somebody_wrote_that_all_is_well(
     assert len(looked) == 2, "before the release hour"
     page = page_at(sign_in, morning)
     assert (CHANGED in page, "The table message is damaged." in page) == (False, True)
+
+
+def test_what_somebody_mended_is_told_as_mended_once_they_have_looked_by_hand(
+    app: Flask, founded: Founded, sign_in: Callable[..., PageClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever looks from another account writes nothing into the key folder: the control."""
+    monkeypatch.setattr(looks, "LOOKS", tuple(each for each in looks.LOOKS if not each.slow or each.at in SLOW))
+    monkeypatch.setattr(looks, "SLOW", tuple(each for each in looks.LOOKS if each.slow))
+    session = founded.session
+    first = session.get_one(Leaf, ("decisions", 0))
+    as_it_was, first.body = first.body, "{}"
+    session.commit()
+    a_round(app, EVENING)
+    problem, later = "The ledger of decisions does not hold", EVENING + timedelta(hours=1)
+    first.body = as_it_was
+    session.commit()
+    for account, is_told in ((os.geteuid() + 1, True), (os.geteuid(), False)):
+        with app.app_context(), clock.stopped_everywhere(later), monkeypatch.context() as patch:
+            patch.setattr(looks.os, "geteuid", lambda account=account: account)
+            said = [each.words for each in looks.findings(app, keep=True)]
+        assert not any(problem in each or "last looked at" in each for each in said)
+        assert (problem in page_at(sign_in, later)) is is_told
+    assert "Everything was last looked at on Nov 23, 2026, and was well." in page_at(sign_in, later)
+
+
+def test_what_somebody_wrote_there_is_told_once_by_hand_and_then_it_is_what_was_found(
+    app: Flask, founded: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looks, "LOOKS", (*looks.LOOKS[:6], *(each for each in looks.LOOKS if each.at in SLOW)))
+    founded.session.rollback()
+    with app.app_context(), clock.stopped_everywhere(EVENING):
+        with database.transaction() as session:
+            last_look.keep(session, founded.keys, "ledgers", [BROKEN], TODAY)
+        with database.transaction() as session:
+            session.execute(text("UPDATE last_look SET found = '[]'"))
+        said = [CHANGED in [str(each.what) for each in looks.findings(app, keep=True)] for _ in range(2)]
+        assert said == [True, False]
+        assert last_look.of_all(db.session, founded.keys) == (TODAY, 0, False)
+        db.session.rollback()
