@@ -9,11 +9,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.decisions.models import Record
 from governance.responses import commitments
 from governance.responses.models import Commitment, Duty, Reminder, Response, SecondLook
 from governance.responses.rules import ends_the_duty
 from governance.responses.service import ledger_lines as lines
+from governance.responses.service.taken_out import gone_over
 from governance.storage.leaves import Books, Entries, Facts, LeafKind, LedgerRow, LetGo, differing, held, unclaimed
 
 REF = ("decision", "theme")
@@ -28,17 +28,9 @@ def _name(ref: Facts) -> str:
     return " ".join(str(part) for pair in ref.items() for part in pair)
 
 
-def _gone_over(session: Session) -> dict[str, int]:
-    """Return the records whose duty went over to a second try, by number, and the duty that it is."""
-    bare = select(Record.number, Record.proposal_id).outerjoin(Duty, Duty.record_id == Record.id)
-    taken = select(Record.proposal_id, Duty.id).join(Duty, Duty.record_id == Record.id).order_by(Duty.id)
-    newest = {row.proposal_id: row.id for row in session.execute(taken)}
-    return {number: newest[each] for number, each in session.execute(bare.where(Duty.id.is_(None))) if each in newest}
-
-
 def _of_duties_here(books: Books) -> Books:
     """Return the books without the entries of a first try whose duty went over."""
-    over = _gone_over(books.session)
+    over = gone_over(books.session)
     here = {number: facts for number, facts in books.entries.items() if facts.get("decision") not in over}
     return replace(books, entries=here)
 
@@ -63,7 +55,7 @@ def _asked_again(books: Books) -> Iterator[str]:
     """Hold that the board asked again, by duty and day. Its line may name the first try, which the duty was on then."""
     refs = {duty.id: ref for duty, ref in _duties(books.session)}
     duty_of = {_name(ref): duty for duty, ref in refs.items()}
-    duty_of |= {_name({"decision": number}): duty for number, duty in _gone_over(books.session).items()}
+    duty_of |= {_name({"decision": number}): duty for number, duty in gone_over(books.session).items()}
     said = {(duty_of.get(_name(_ref_in(facts))), _day(facts["asked_again"])): n for n, facts in books.entries.items()}
     began, rows = _first(books, "asked_again"), []
     for row, duty in books.session.execute(select(Reminder, Duty).join(Duty, Duty.id == Reminder.duty_id)):

@@ -19,7 +19,7 @@ from governance.programme import accounting
 from governance.publishing import rounds, service
 from governance.publishing.models import Alert, AlertReader
 from governance.publishing.service import alert_lines
-from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED, LetGo
+from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED, SOME_LINE, LetGo
 from tests.factories import NOW, an_open_programme
 from tests.factories import TODAY as FOUNDED
 from tests.page import Page
@@ -183,24 +183,74 @@ def test_it_comes_down_by_the_last_day_of_its_line(session: Session, keys: KeyFo
     assert service.on_top(session, keys, END + timedelta(days=1), NOW).alert is None
 
 
+def put_by_hand(session: Session, founded: Any, **values: Any) -> Alert:
+    """An alert that is up, as whoever owns the database writes one, or as an older version put it up."""
+    words = {**ALERT, "place": "", "where_to_check": "", "writer_account_id": founded.account("Juniper")}
+    days = {"written_on": FOUNDED, "posted_on": FOUNDED, "ends_on": END}
+    alert = Alert(**words | days | values)
+    session.add(alert)
+    session.commit()
+    return alert
+
+
 def test_what_has_no_line_is_named_where_people_read_it(
     session: Session, keys: KeyFolder, founded: Any, client: Any
 ) -> None:  # fmt: skip
-    warned(session, founded, OLDER)
-    session.execute(update(Alert).values(leaf=None))
-    session.commit()
+    put_by_hand(session, founded)
     with clock.stopped_at(NOW):
         for address in ("/", "/alerts"):
             assert NOT_AS_PUBLISHED in words_of(client.get(address)), address
 
 
+TAKEN_OUT = {
+    "none": [update(Alert).values(title=OLDER)], "row": [delete(AlertReader), delete(Alert)],
+    "its line's number": [update(Alert).values(leaf=None)],
+    "row, and another in its place": [update(Alert).values(leaf=0, told="All is well.")],
+}  # fmt: skip
+
+
+@pytest.mark.on_both
+@pytest.mark.parametrize("gone", TAKEN_OUT)
+def test_one_whose_row_was_taken_out_comes_back_from_its_line(
+    session: Session, keys: KeyFolder, founded: Any, client: Any, gone: str
+) -> None:
+    """Until its last day. The first one is the control."""
+    warned(session, founded, OLDER)
+    for each in TAKEN_OUT[gone]:
+        session.execute(each)
+    session.commit()
+    with clock.stopped_at(NOW):
+        for address in ("/", "/alerts"):
+            page = words_of(client.get(address))
+            assert OLDER in page, address
+            assert ALERT["told"] in page, address
+            assert (CHANGED_SINCE in page) is (gone != "none"), address
+    after = service.on_top(session, keys, END + timedelta(days=1), NOW).alert
+    assert after is None or after.told == "All is well."
+
+
+@pytest.mark.on_both
+@pytest.mark.parametrize("how", ["none", "text", "line"])
+def test_where_its_line_went_as_well_the_pages_say_that_something_may_be_missing(
+    session: Session, keys: KeyFolder, founded: Any, client: Any, how: str
+) -> None:
+    """The first one is the control."""
+    alert = warned(session, founded, OLDER)
+    own = (Leaf.log == "decisions") & (Leaf.number == alert.leaf)
+    session.execute(delete(AlertReader))
+    session.execute(delete(Alert))
+    by_hand = {"none": update(Leaf).where(own).values(log="decisions"), "line": delete(Leaf).where(own)}
+    session.execute(by_hand.get(how, update(Leaf).where(own).values(body="{}")))
+    session.commit()
+    with clock.stopped_at(NOW):
+        for address in ("/", "/alerts"):
+            page = words_of(client.get(address))
+            assert (SOME_LINE in page, OLDER in page) == (how != "none", how == "none"), address
+
+
 @pytest.mark.on_both
 def test_what_an_older_version_put_up_is_told_once(session: Session, keys: KeyFolder, client: Any) -> None:
-    alert = warned(session, an_open_programme(session, keys), OLDER)
-    by_hand = update(Alert).values(leaf=None, title=NEWER)
-    session.execute(by_hand)
-    session.commit()
-    session.expire_all()
+    alert = put_by_hand(session, an_open_programme(session, keys), title=NEWER)
     before = [each for each in told(session, keys) if NEWER in each]
     assert before == [], "until the first round it is no forgery"
     with clock.stopped_at(NOW):

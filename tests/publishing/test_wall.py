@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import delete, event, update
 from sqlalchemy.orm import Session
 
 from governance import clock
@@ -18,11 +19,14 @@ from governance.clockwork.rounds import DutyDone
 from governance.feedback import rules as feedback_rules
 from governance.feedback import service as feedback
 from governance.keys.keyfolder import KeyFolder
+from governance.ledger.models import Leaf
 from governance.permissions.roles import Role
 from governance.publishing import service
 from governance.responses import service as responses
+from governance.responses.models import Duty, Response
 from governance.ruling.errors import RuleRefused
 from governance.storage import database
+from governance.storage.leaves import NOT_AS_PUBLISHED, SOME_LINE, TAKEN_OUT
 from tests.factories import NOW, an_open_programme
 from tests.factories import TODAY as FOUNDED
 from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, TODAY, a_decision_duty, a_theme_duty
@@ -188,3 +192,50 @@ def test_an_alert_goes_up_with_its_second_reader_and_comes_down_by_itself(sessio
     assert service.on_top(session, keys, FOUNDED, NOW).alert is alert
     assert service.on_top(session, keys, FOUNDED + timedelta(days=9), NOW).alert is alert
     assert service.on_top(session, keys, FOUNDED + timedelta(days=10), NOW).alert is None
+
+
+def without(what: str) -> list[Any]:
+    """How whoever owns the database takes the only duty out, or what it is on."""
+    duty, line = [delete(Response), delete(Duty)], Leaf.body.contains('"kind":"duty"')
+    return {
+        "nothing": [], "duty": duty, "its line": [update(Leaf).where(line).values(body="{}")],
+        "duty and its line": [*duty, delete(Leaf).where(line)],
+    }[what]  # fmt: skip
+
+
+@pytest.mark.on_both
+@pytest.mark.parametrize("on", ["theme", "decision"])
+@pytest.mark.parametrize("what", ["nothing", "duty", "its line", "duty and its line"])
+def test_a_row_that_somebody_took_out_leaves_a_note_and_a_round_does_not_hide_it(
+    client: Any, session: Session, keys: KeyFolder, on: str, what: str
+) -> None:
+    """A round starts the clock of a decision anew. With nothing taken out there is no note: the control."""
+    if on == "theme":
+        a_theme_duty(session, "The hall")
+    else:
+        a_decision_duty(session, keys)
+    session.commit()
+    for each in without(what):
+        session.execute(each)
+    session.commit()
+    for _ in ("before a round", "after one"):
+        page = " ".join(client.get("/").text.split())
+        assert (TAKEN_OUT in page) is (what == "duty")
+        assert (SOME_LINE in page) is ("line" in what)
+        if what != "duty and its line":
+            responses.open_duties(session, TODAY)
+            session.commit()
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_a_row_whose_theme_somebody_took_out_is_not_trusted(
+    session: Session, database_url: str, is_gone: bool
+) -> None:
+    a_theme_duty(session, "The hall")
+    session.commit()
+    if is_gone:  # No rule of the database stops whoever owns it.
+        with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as by_hand, by_hand:
+            by_hand.execute("DELETE FROM theme")
+    session.expire_all()
+    (row,) = service.wall(session, TODAY)[0]
+    assert row.now.doubt == (NOT_AS_PUBLISHED if is_gone else "")

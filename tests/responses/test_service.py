@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.decisions import service as decisions
@@ -72,6 +73,8 @@ def test_a_second_try_takes_over_the_duty_of_the_first(session: Session, keys: K
     assert second.record_id == again.id
     assert second.opened_on == TODAY + timedelta(days=20)
     assert service.open_duties(session, TODAY + timedelta(days=20)) == []
+    assert session.scalar(select(service.may_lack_duties())) is True, "no duty names the line of the first try"
+    assert service.lacks_duties(session) is False
 
 
 def test_the_clock_of_a_theme_starts_once(session: Session) -> None:

@@ -34,7 +34,16 @@ from governance.ledger.service.growing import (
     size,
     verifier_key,
 )
-from governance.ledger.service.lines_found import LinesFound, has, is_held, lines_with, part_of, spoilt, told
+from governance.ledger.service.lines_found import (
+    LinesFound,
+    has,
+    is_any_spoilt,
+    is_held,
+    lines_with,
+    part_of,
+    spoilt,
+    told,
+)
 from governance.ledger.service.mending import Mended, bring_back, changed_lines, to_bring_back
 from governance.ledger.service.names import origin, private
 from governance.ledger.service.proving import checkpoint, proof_of, witnessed_head
@@ -81,6 +90,7 @@ __all__ = [
     "has",
     "head",
     "hold",
+    "is_any_spoilt",
     "is_held",
     "is_witnessed",
     "keep_heads",

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from governance.ledger import rules
 from governance.ledger.models import Leaf, Log, leaf_hash
@@ -46,13 +46,30 @@ def part_of(line: type[Leaf], at: int, length: int) -> ColumnElement[str]:
 def spoilt(session: Session, log: str) -> list[int]:
     """Return the lines of *log* whose text is not what was hashed, or that are gone."""
     if _lacks_some(session, log):
-        return changed_lines(session, log)
+        return _changed_or_gone(session, log)
     return list(session.scalars(select(Leaf.number).where(Leaf.log == log, ~is_held()).order_by(Leaf.number)))
 
 
+def _changed_or_gone(session: Session, log: str) -> list[int]:
+    """Return the lines that are not what was hashed, and those that are gone: at the end of the log as well."""
+    after = session.scalars(select(func.coalesce(func.max(Leaf.number) + 1, 0)).where(Leaf.log == log)).one()
+    size = session.scalars(select(Log.size).where(Log.name == log)).one()
+    return [*changed_lines(session, log), *range(after, size)]
+
+
+def is_any_spoilt(log: str) -> ColumnElement[bool]:
+    """Return the condition that a line of *log* is not what was hashed, or is gone, for a query that asks more."""
+    line = aliased(Leaf)
+    return or_(exists().where(line.log == log, ~is_held(line)), _lacks(line, log))
+
+
+def _lacks(line: type[Leaf], log: str) -> ColumnElement[bool]:
+    there = select(func.count()).select_from(line).where(line.log == log).scalar_subquery()
+    return exists().where(Log.name == log, there < Log.size)
+
+
 def _lacks_some(session: Session, log: str) -> bool:
-    there = select(func.count()).where(Leaf.log == log).scalar_subquery()
-    return bool(session.scalar(select(there < Log.size).where(Log.name == log)))
+    return bool(session.scalar(select(_lacks(Leaf, log))))
 
 
 def lines_with(session: Session, log: str, *parts: str) -> dict[int, dict[str, Any]]:
@@ -73,6 +90,7 @@ def told(session: Session, log: str, *parts: str) -> LinesFound:
     held = is_held().label("held")
     wanted = select(Leaf.number, held, texts.label("has"), case((held, Leaf.body)).label("body"))
     rows = session.execute(wanted.where(Leaf.log == log, or_(texts, ~is_held())).order_by(Leaf.number)).all()
-    spoilt = changed_lines(session, log) if _lacks_some(session, log) else [n.number for n in rows if not n.held]
+    lacks = _lacks_some(session, log)
+    spoilt = _changed_or_gone(session, log) if lacks else [row.number for row in rows if not row.held]
     lines = {row.number: rules.facts_in(row.body) for row in rows if row.held}
     return LinesFound(lines, spoilt, [row.number for row in rows if row.has and not row.held])

@@ -5,6 +5,7 @@ from governance.publishing.service.alerts import (
     alerts,
     board_reads,
     on_top,
+    taken_out,
     write_alert,
 )
 from governance.publishing.service.looking_back import Year, year, years
@@ -33,6 +34,7 @@ __all__ = [
     "put_back",
     "put_first",
     "stored",
+    "taken_out",
     "wall",
     "write_alert",
     "year",

@@ -73,6 +73,27 @@ def tell_those_of_before(session: Session, today: date) -> None:
     session.flush()
 
 
+def is_up_by(line: type[Leaf], today: date) -> ColumnElement[bool]:
+    """Return the condition that *line* is that of an alert whose last day is not over."""
+    return and_(_is_of_an_alert(line), ledger.part_of(line, ENDS_AT, DAY) >= today.isoformat())
+
+
+def _is_of_an_alert(line: type[Leaf]) -> ColumnElement[bool]:
+    begins = [ledger.part_of(line, at, len(text)) == text for at, text in BEGINS.items()]
+    return and_(ledger.has(line, f'"kind":"{KIND}"'), *begins)
+
+
+def without_row(line: type[Leaf]) -> ColumnElement[bool]:
+    """Return the condition that no alert names *line*, which is one of the decisions: its row was taken out."""
+    return and_(line.log == "decisions", line.number.not_in(select(Alert.leaf).where(Alert.leaf.is_not(None))))
+
+
+def taken_out(session: Session, limit: int) -> list[Alert]:
+    """Return alerts that went up and whose rows were taken out, as their lines hold them, the newest first."""
+    lines = select(Leaf).where(without_row(Leaf), _is_of_an_alert(Leaf))
+    return [of_line(line) for line in session.scalars(lines.order_by(Leaf.number.desc()).limit(limit))]
+
+
 def is_up(alert: type[Alert], line: type[Leaf], today: date) -> ColumnElement[bool]:
     """Return the condition that *alert* is up: by the last day in its *line*, and by its row where it names none.
 
@@ -80,9 +101,7 @@ def is_up(alert: type[Alert], line: type[Leaf], today: date) -> ColumnElement[bo
     back: nobody can know its last day, and nobody takes a warning down by spoiling a line. Where the board let go of
     that line in public, no line comes back: its row alone says until when it stays up, with the same doubt.
     """
-    begins = [ledger.part_of(line, at, len(text)) == text for at, text in BEGINS.items()]
-    its_own = and_(ledger.has(line, f'"kind":"{KIND}"'), *begins)
-    by_line = and_(its_own, ledger.part_of(line, ENDS_AT, DAY) >= today.isoformat())
+    its_own, by_line = _is_of_an_alert(line), is_up_by(line, today)
     let_go = and_(ledger.has(line, LOST), ledger.part_of(line, 1, len(LOST)) == LOST)
     spoilt = and_(alert.leaf.is_not(None), or_(line.number.is_(None), ~its_own & ~let_go))
     by_row = and_(or_(alert.leaf.is_(None), let_go), alert.posted_on.is_not(None), alert.ends_on >= today)
@@ -105,8 +124,17 @@ def shown(session: Session, keys: KeyFolder, alert: Alert, line: Leaf | None) ->
     return _restored(alert, held), CHANGED_SINCE
 
 
+def of_line(line: Leaf) -> Alert:
+    """Return the alert that *line* holds, where no row is left. It belongs to no session and is never stored."""
+    return Alert(leaf=line.number, **_words_in(line.facts))
+
+
 def _restored(alert: Alert, held: dict[str, Any]) -> Alert:
     """Return a copy of *alert* that says what went up. It belongs to no session and is never stored."""
     columns = {column.key: getattr(alert, column.key) for column in Alert.__table__.columns}
+    return Alert(**columns | _words_in(held))
+
+
+def _words_in(held: dict[str, Any]) -> dict[str, Any]:
     days = {"posted_on": date.fromisoformat(held["day"]), "ends_on": date.fromisoformat(held["ends"])}
-    return Alert(**columns | {name: held[name] for name in WORDS} | {LANGUAGE: held.get(LANGUAGE)} | days)
+    return {name: held[name] for name in WORDS} | {LANGUAGE: held.get(LANGUAGE)} | days

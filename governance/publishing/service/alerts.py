@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import literal, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from governance.ballots import service as ballots
@@ -16,6 +16,7 @@ from governance.board import service as board
 from governance.clockwork.rounds import DutyDone
 from governance.feedback import rules as feedback_rules
 from governance.keys.keyfolder import KeyFolder
+from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
 from governance.people import service as people
 from governance.permissions.roles import Role
@@ -24,6 +25,8 @@ from governance.publishing.models import Alert
 from governance.publishing.service import alert_lines, alert_reading
 from governance.questions import service as questions
 from governance.questions.models import Question
+from governance.responses import service as responses
+from governance.storage.leaves import CHANGED_SINCE, SOME_LINE, TAKEN_OUT
 from governance.storage.text import one_line, plain
 
 OWN_LINE = (Leaf.log == "decisions") & (Leaf.number == Alert.leaf)
@@ -90,7 +93,7 @@ class OnTop:
     """What stands above the wall: the newest alert that is up, open votes (number, question), and whether words wait.
 
     *words_wait*: messages are let out later than they should be. *told*: what people answered to the board's questions.
-    *doubt*: what is wrong with the words of the alert, or "".
+    *doubt*: what is wrong with the words of the alert, or "". *missing*: what to say where something was taken out.
     """
 
     alert: Alert | None = None
@@ -98,6 +101,7 @@ class OnTop:
     words_wait: bool = False
     told: Sequence[Question] = ()
     doubt: str = ""
+    missing: str = ""
 
 
 def on_top(session: Session, keys: KeyFolder, today: date, now: datetime) -> OnTop:
@@ -105,23 +109,30 @@ def on_top(session: Session, keys: KeyFolder, today: date, now: datetime) -> OnT
 
     In one query, as the wall is asked for more often than anything else. The newest alert is that of the newest line.
     """
-    always = select(literal(1)).subquery()
+    always, bare = select(literal(1)).subquery(), aliased(Leaf)
     rows = session.execute(
-        select(Alert, DutyDone.day, Ballot.number, Ballot.question, Question, Leaf)
+        select(Alert, DutyDone.day, Ballot.number, Ballot.question, Question, Leaf, bare,
+               ledger.is_any_spoilt("decisions"), responses.may_lack_duties())
         .select_from(always)
         .outerjoin(Alert, Alert.id == _newest_up(today))
         .outerjoin(Leaf, OWN_LINE)
+        .outerjoin(bare, (bare.log == "decisions") & (bare.number == _newest_without_row(today)))
         .outerjoin(DutyDone, DutyDone.name == "release")
         .outerjoin(Ballot, ballots.is_open(now))
         .outerjoin(Question, questions.is_on_the_wall(today))
         .order_by(Ballot.closes_at, Ballot.number, Question.first_day.desc(), Question.id.desc())
-    ).all()
+    ).all()  # fmt: skip
     row, last_release = rows[0][:2]
-    alert, doubt = alert_lines.shown(session, keys, row, rows[0][5]) if row else (None, "")
+    line, of_none, is_spoilt, may_lack = rows[0][5:]
+    alert, doubt = alert_lines.shown(session, keys, row, line) if row else (None, "")
+    if of_none and (line is None or line.number < of_none.number):
+        alert, doubt = alert_lines.of_line(of_none), CHANGED_SINCE
     # Each vote stands beside each question; the order of both is kept.
     open_votes = {row[2]: row[3] for row in rows if row[2] is not None}
     told = list(dict.fromkeys(row[4] for row in rows if row[4] is not None))
-    return OnTop(alert, list(open_votes.items()), feedback_rules.release_is_late(last_release, today), told, doubt)
+    lacks = TAKEN_OUT if may_lack and responses.lacks_duties(session) else ""
+    late = feedback_rules.release_is_late(last_release, today)
+    return OnTop(alert, list(open_votes.items()), late, told, doubt, SOME_LINE if is_spoilt else lacks)
 
 
 def _newest_up(today: date) -> Any:
@@ -129,6 +140,19 @@ def _newest_up(today: date) -> Any:
     query = select(up.id).outerjoin(line, (line.log == "decisions") & (line.number == up.leaf))
     query = query.where(alert_lines.is_up(up, line, today))
     return query.order_by(line.number.is_(None), line.number.desc(), up.id.desc()).limit(1).scalar_subquery()
+
+
+def _newest_without_row(today: date) -> Any:
+    line = aliased(Leaf)
+    bare = alert_lines.is_up_by(line, today) & alert_lines.without_row(line)
+    return select(func.max(line.number)).where(bare).scalar_subquery()
+
+
+def taken_out(session: Session, today: date, limit: int = 50) -> list[AlertNow]:
+    """Return alerts that went up and whose rows somebody took out, the newest first: each as its line holds it."""
+    needed = rules.READERS_NEEDED
+    found = alert_lines.taken_out(session, limit)
+    return [AlertNow(each, needed, rules.alert_state(needed, each.ends_on, today), CHANGED_SINCE) for each in found]
 
 
 def alerts(session: Session, keys: KeyFolder, today: date, limit: int = 50) -> list[AlertNow]:

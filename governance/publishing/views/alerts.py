@@ -13,6 +13,7 @@ from governance.frame.forms import confirmed, refusals_in, status_of
 from governance.frame.languages import LANGUAGES
 from governance.frame.written import written
 from governance.keys import keyfolder
+from governance.ledger import service as ledger
 from governance.permissions.access import Permission, may, requires
 from governance.publishing import rules, service
 from governance.publishing.forms import AlertForm
@@ -21,6 +22,7 @@ from governance.publishing.next_steps import of_alert
 from governance.publishing.views.door import bp
 from governance.ruling.steps import Step
 from governance.storage.database import db
+from governance.storage.leaves import SOME_LINE
 
 FACTS = ("language", "title", "place", "told", "tested", "how_sure", "what_helps", "where_to_check", "who_says")
 
@@ -28,9 +30,12 @@ FACTS = ("language", "title", "place", "told", "tested", "how_sure", "what_helps
 @bp.get("/alerts")
 @requires(Permission.READ_RECORD)
 def alerts() -> str:
-    """What is up now, and what was."""
-    found = [each for each in service.alerts(db.session, keyfolder.current(), clock.today()) if each.alert.posted_on]
-    return render_template("publishing/alerts.html", found=found, states=rules.AlertState)
+    """What is up now, and what was. One whose row somebody took out comes back from its line."""
+    today = clock.today()
+    found = [each for each in service.alerts(db.session, keyfolder.current(), today) if each.alert.posted_on]
+    missing = SOME_LINE if ledger.spoilt(db.session, "decisions") else ""
+    found += service.taken_out(db.session, today)
+    return render_template("publishing/alerts.html", found=found, states=rules.AlertState, missing=missing)
 
 
 @bp.route("/desk/alerts", methods=["GET", "POST"])

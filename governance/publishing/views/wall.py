@@ -40,6 +40,7 @@ def wall() -> str:
         after=after,
         alert=top.alert,
         doubt=top.doubt,
+        missing=top.missing,
         open_votes=top.open_votes,
         words_wait=top.words_wait,
         told=top.told,

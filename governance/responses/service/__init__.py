@@ -52,6 +52,7 @@ from governance.responses.service.second_look import (
     second_looks,
     second_looks_for,
 )
+from governance.responses.service.taken_out import lacks_duties, may_lack_duties
 
 __all__ = [
     "AnswerFields",
@@ -84,8 +85,10 @@ __all__ = [
     "duty_query",
     "from_row",
     "grievances_waiting",
+    "lacks_duties",
     "mark_done",
     "may_give",
+    "may_lack_duties",
     "need_open_second_look",
     "open_duties",
     "open_second_look",

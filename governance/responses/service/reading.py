@@ -19,6 +19,7 @@ from governance.responses import commitments, rules
 from governance.responses.models import Commitment, Duty, Reminder, Response, SecondLook
 from governance.responses.service import ledger_lines, published
 from governance.ruling.sentences import Sentence
+from governance.storage.leaves import NOT_AS_PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,8 @@ def from_row(row: Row[Any], today: date) -> DutyNow:
     """Return what a row of `duty_query` says on the day *today*."""
     duty, theme = row.Duty, row.Theme
     record, doubt = _record(row)
+    if not record and not theme:  # That row was taken out, and nobody can say what the duty is on.
+        doubt = NOT_AS_PUBLISHED
     answer, of_answer = _answer(row)
     board_said_yes = record is not None and record.outcome is Outcome.ADOPTED
     due = rules.Due(duty.first_word_due, duty.answer_due)

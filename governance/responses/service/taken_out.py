@@ -1,0 +1,40 @@
+"""Duties that stand in the ledger and not in the books: whoever deletes one does not take it off the wall unseen.
+
+A round would start the clock of such a decision anew, with later days. So a duty is here when it names its own line.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from governance.decisions.models import Record
+from governance.ledger import service as ledger
+from governance.ledger.models import Leaf
+from governance.responses.models import Duty
+
+KIND, ASKED_AGAIN = '"kind":"duty"', '"asked_again":'  # Parts of a line's text. A line of a duty has nobody's words.
+
+
+def may_lack_duties() -> ColumnElement[bool]:
+    """Return the condition that a line of a duty is named by none, for a query that asks more. See `lacks_duties`."""
+    line = aliased(Leaf)
+    named = select(Duty.leaf).where(Duty.leaf.is_not(None))
+    of_duty = (line.log == "decisions") & ledger.has(line, KIND) & ~line.body.contains(ASKED_AGAIN, autoescape=True)
+    return exists().where(of_duty, line.number.not_in(named))
+
+
+def lacks_duties(session: Session) -> bool:
+    """Whether a duty is gone that the ledger holds. One on a first try goes over to the second, and is here."""
+    held = ledger.lines_with(session, "decisions", KIND)
+    named, over = set(session.scalars(select(Duty.leaf))), gone_over(session)
+    owed = {number: facts for number, facts in held.items() if "asked_again" not in facts}
+    return any(number not in named and facts.get("decision") not in over for number, facts in owed.items())
+
+
+def gone_over(session: Session) -> dict[str, int]:
+    """Return the records whose duty went over to a second try, by number, and the duty that it is."""
+    bare = select(Record.number, Record.proposal_id).outerjoin(Duty, Duty.record_id == Record.id)
+    taken = select(Record.proposal_id, Duty.id).join(Duty, Duty.record_id == Record.id).order_by(Duty.id)
+    newest = {row.proposal_id: row.id for row in session.execute(taken)}
+    return {number: newest[each] for number, each in session.execute(bare.where(Duty.id.is_(None))) if each in newest}
