@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from governance.publishing.models import Alert
 from governance.publishing.service import alert_lines, alert_reading
-from governance.storage.leaves import Books, LeafKind, LedgerRow, held
+from governance.storage.leaves import Books, LeafKind, LedgerRow, LetGo, held
 
 
 def _alerts(books: Books) -> Iterator[str]:
@@ -20,7 +20,10 @@ def _alerts(books: Books) -> Iterator[str]:
         LedgerRow(f"The alert “{each.title}”", alert_lines.line_of(each), -1 if each.leaf is None else each.leaf)
         for each in books.session.scalars(went_up.order_by(Alert.leaf))
     ]
-    yield from held(rows, books)
+    vouched = alert_reading.vouched_for(books.session, books.keys, books.lost, books.today)
+    for said in held(rows, books):
+        is_bare = isinstance(said, LetGo) and said.number not in vouched
+        yield f"{said} Nor have two of the board read it in these words." if is_bare else said
     yield from alert_reading.not_as_read(books.session, books.keys)
 
 

@@ -298,3 +298,33 @@ def test_one_whose_line_the_board_let_go_of_comes_down_on_its_day(
     (said,) = told(session, keys)
     assert isinstance(said, LetGo)
     assert f"stood in line {alert.leaf} of the ledger that the board let go of" in said
+
+
+@pytest.mark.parametrize(
+    ("readings", "ends", "is_fault"),
+    [("none", END, True), ("unmarked", END, True), ("of another", END, True),
+     ("unmarked", FOUNDED - timedelta(days=1), False)],
+)  # fmt: skip
+def test_whoever_has_one_name_a_line_that_the_board_let_go_of_is_found_out(
+    session: Session, keys: KeyFolder, founded: Any, readings: str, ends: date, is_fault: bool
+) -> None:
+    """One that two of the board have read is told of as lost: the test above. So is one of an older version, ended."""
+    marks = {"none": [], "unmarked": [None, None]}.get(readings)
+    if marks is None:
+        warned(session, founded, OLDER)
+        marks = list(session.scalars(select(AlertReader.mark)))
+        session.execute(delete(AlertReader))
+        session.execute(delete(Alert))
+    last = max(number for number, _ in ledger.leaves(session, "decisions"))
+    session.execute(update(Leaf).where(Leaf.log == "decisions", Leaf.number == last).values(body="{}"))
+    session.commit()
+    names = ledger.state_gap(session, keys, "A line is lost.", FOUNDED, {}, ["decisions"], ["decisions"])
+    session.commit()
+    ledger.take_names(keys, names)
+    forged = put_by_hand(session, founded, title=NEWER, leaf=last, ends_on=ends)
+    for alias, mark in zip(("Ash", "Birch"), marks, strict=False):
+        session.add(AlertReader(alert_id=forged.id, account_id=founded.account(alias), mark=mark))
+    session.commit()
+    (said,) = [each for each in told(session, keys) if NEWER in each]
+    assert isinstance(said, LetGo) is not is_fault
+    assert ("Nor have two of the board read it" in said) is is_fault

@@ -5,7 +5,7 @@ So a reading that somebody puts in by hand counts for nothing, nor does one of o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 import rfc8785
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
+from governance.publishing import rules
 from governance.publishing.models import Alert, AlertReader
 from governance.publishing.service import alert_lines
 
@@ -37,6 +38,23 @@ def readers(session: Session, keys: KeyFolder, alerts: Sequence[Alert], today: d
         runs = alert.leaf is not None or alert.written_on <= today <= alert.ends_on
         if runs and _holds(keys, alert, row):
             found.setdefault(row.alert_id, set()).add(row.account_id)
+    return found
+
+
+def vouched_for(session: Session, keys: KeyFolder, lost: Collection[int], today: date) -> set[int]:
+    """Return which of the lines *lost* an alert names that two of the board have read in the words it has.
+
+    By such a line alone whoever owns the database could have an alert of their own pass for one that went up. One of
+    an older version has readings that nothing vouches for: once its time is over, that is told of it and no more.
+    """
+    named = session.scalars(select(Alert).where(Alert.leaf.in_(lost))).all()
+    read, found = readers(session, keys, named, today), set()
+    unmarked = select(AlertReader.alert_id).where(AlertReader.alert_id.in_([each.id for each in named]))
+    older = set(session.scalars(unmarked.where(AlertReader.mark.is_(None))))
+    for alert in named:
+        is_over = alert.id in older and alert.ends_on < today
+        if alert.leaf is not None and (is_over or len(read.get(alert.id, ())) >= rules.READERS_NEEDED):
+            found.add(alert.leaf)
     return found
 
 
