@@ -109,17 +109,18 @@ def before_upgrade(home: Path, folder: Path | None) -> Path:
 def write_before_upgrade(keys: KeyFolder, home: Path, day: date, folder: Path | None, of: Connection) -> Path:
     """Write the backup from before an upgrade on *day* of what *of* reads, and return its file.
 
-    Where the named *folder* takes none it lies beside the program: what it is made of may not wait unsealed for that.
+    Where the named *folder* takes none it lies beside the program: neither a copy nor people may wait for that.
     Raises NotReady, OSError where neither takes it.
     """
     target, spare = before_upgrade(home, folder), before_upgrade(home, None)
     try:
         write(keys, home, day, target, of)
     except (NotReady, OSError):
-        if target == spare:
-            raise
-        write(keys, home, day, spare, of)
-        return spare
+        with suppress(NotReady, OSError):  # What is told is why the named one takes none.
+            if target != spare:
+                write(keys, home, day, spare, of)
+                return spare
+        raise
     return target
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 from flask import Flask
@@ -48,6 +49,13 @@ NO_KEY = (
 )
 
 
+class Kept(NamedTuple):
+    """How the database was: what is *said* of it, and the *backup* that it lies in, or is to lie in."""
+
+    said: str
+    backup: Path
+
+
 def held_up_by(error: OperationalError) -> str:
     """Return what keeps the tables from being made new, and what to do about it; "" where it is something else."""
     state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
@@ -79,17 +87,17 @@ def bring_up_to_date(app: Flask) -> None:
     if app.extensions["keyfolder"].read(RECOVERY) is None:
         _migrate_between_others(app, hold_writers)
         return click.echo(NO_KEY)
-    kept: list[str] = []
+    kept: list[Kept | None] = []
     try:
         _migrate_between_others(app, lambda connection: kept.append(_keep_how_it_was(app, connection)))
     except BaseException:  # SystemExit too: the version before may be put back, and knows of no copy.
-        if kept and kept[-1] is COPIED:
+        if kept and kept[-1] and kept[-1].said is COPIED:
             _give_up(app)
         raise
-    if kept[-1] is SEALED:
-        _let_go_of_older_ones(app)
-    if kept[-1]:
-        click.echo(kept[-1].format(_backup_of(app)))
+    if made := kept[-1]:
+        if made.said is SEALED:
+            _let_go_of_older_ones(app)
+        click.echo(made.said.format(made.backup))
 
 
 def _give_up(app: Flask) -> None:
@@ -102,39 +110,37 @@ def _give_up(app: Flask) -> None:
 def _let_go_of_older_ones(app: Flask) -> None:
     """Let go of what an upgrade before this one left: sealed later it would take the place of the newest backup."""
     with app.app_context(), suppress(SQLAlchemyError, OSError):
+        raw_copy.sweep(db.engine)
         for copy in raw_copy.left(db.engine):
             raw_copy.let_go(db.engine, copy, app.extensions["keyfolder"])
 
 
-def _backup_of(app: Flask) -> Path:
-    settings = app.config["SETTINGS"]
-    return making.before_upgrade(settings.home, settings.backups)
+def _keep_how_it_was(app: Flask, connection: Connection) -> Kept | None:
+    """Have a copy of the database as *connection* sees it, or else a backup, and return it, `COPIED` or `SEALED`.
 
-
-def _keep_how_it_was(app: Flask, connection: Connection) -> str:
-    """Have a copy of the database as *connection* sees it, or else a backup, and return `COPIED` or `SEALED`.
-
-    Where another server has made the tables new meanwhile, it has kept how they were, and this is "".
+    Where another server has made the tables new meanwhile, it has kept how they were, and this is None.
     To seal a backup takes minutes where there is much, and nobody is served meanwhile. So it is sealed of the copy, in
-    the next round (`programme/daily_backup.py`), unless a vote is on.
+    the next round (`programme/daily_backup.py`), unless a vote is on. Either lies beside the program where the named
+    folder takes nothing.
     """
     if revision_of(connection) == newest_revision():
-        return ""
+        return None
     hold_writers(connection)
     settings, keys = app.config["SETTINGS"], app.extensions["keyfolder"]
-    path = _backup_of(app)
+    home, folder, room = settings.home, settings.backups, 2 * raw_copy.size(connection)
+    places = [making.before_upgrade(home, folder), making.before_upgrade(home, None)]
     why = A_VOTE_IS_ON if is_a_vote_on(connection) else FIRST_A_BACKUP
-    may_lie_there = why is FIRST_A_BACKUP and making.has_room(path, 2 * raw_copy.size(connection))
-    if may_lie_there and raw_copy.take(connection, clock.today(), keys):
-        return COPIED
+    with_room = [place for place in places if making.has_room(place, room)] if why is FIRST_A_BACKUP else []
+    if with_room and raw_copy.take(connection, clock.today(), keys):
+        return Kept(COPIED, with_room[0])
     click.echo(why)
     try:
-        making.write(keys, settings.home, clock.today(), path, connection)
+        return Kept(SEALED, making.write_before_upgrade(keys, home, clock.today(), folder, connection))
     except OSError as wrong:
-        raise NotReady(f"{wrong.strerror}: {path}. No backup was made, so the tables were left as they are.") from wrong
+        said = f"{wrong.strerror}: {places[0]}. No backup was made, so the tables were left as they are."
+        raise NotReady(said) from wrong
     except NotReady as wrong:
         raise NotReady(f"The tables were left as they are, since a backup comes first. {wrong}") from wrong
-    return SEALED
 
 
 def is_a_vote_on(connection: Connection) -> bool:

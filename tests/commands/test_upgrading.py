@@ -138,6 +138,7 @@ def test_where_no_backup_can_be_written_nothing_is_changed_and_one_line_says_so(
     small = a_disk(1)
     here.more = {"GOVERNANCE_BACKUPS": str(small)}
     (small / "full").write_bytes(bytes(1_020_000))
+    (here.home / "backups").write_text("A file stands in the place of the other folder.")
     here.start()
     assert here.process
     assert here.process.wait(60) == 1
@@ -158,6 +159,9 @@ def test_while_somebody_has_the_database_it_is_said_once_why_and_nothing_is_kept
 ) -> None:
     here.database = sqlite_files.empty()
     an_older_programme(here, sqlite_files.fresh(), LATE, messages=10)
+    named = here.home / "a file in the place of the folder"
+    named.touch()
+    here.more = {"GOVERNANCE_BACKUPS": str(named)}
     engine, app = sa.create_engine(here.database), here.app()
     wait = serving.Wait(lambda: upgrading.bring_up_to_date(app))
     monkeypatch.setattr(serving, "SECONDS_BETWEEN_TRIES", 0)

@@ -158,8 +158,14 @@ def test_where_no_copy_may_be_taken_a_backup_is_made_first_while_nobody_can_writ
     why: str,
     votes: int,
 ) -> None:
-    """There is no room, or a vote is called: a copy beside it would be a second state of its roll and its box."""
+    """There is no room, or a vote is called: a copy beside it would be a second state of its roll and its box.
+
+    For a vote the named folder takes nothing besides, and the backup lies beside the program.
+    """
     here.database = engine_of_databases.empty()
+    if votes:
+        (named := here.home.with_name("a file in the place of the folder")).touch()
+        here.more = {"GOVERNANCE_BACKUPS": str(named)}
     founded = an_older_programme(here, engine_of_databases.fresh(), LATE, messages=10)
     engine, app, backup = sa.create_engine(here.database), here.app(), making.before_upgrade(here.home, None)
     the_backup, refused = making.write, []
