@@ -76,7 +76,7 @@ def walk_to_the_last_screen(page: Page, address: str) -> None:
         press(page, "next")
     page.fill("textarea", WORDS)
     press(page, "next")
-    expect(page.get_by_role("heading", name="One last thing.")).to_be_visible()
+    expect(page.get_by_role("heading", name="May we show it?")).to_be_visible()
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -163,7 +163,7 @@ def test_words_of_any_length_come_along_and_the_cookie_stays_small_enough(
     walk = Walk(client)
     walk.to_words(lane="suggestion")
     walk.next(words=words)
-    assert "One last thing." in walk.seen.text
+    assert "May we show it?" in walk.seen.text
     cookie = client.get_cookie("voice")
     assert cookie
     assert len(cookie.key) + len(cookie.value) < 4096

@@ -50,6 +50,8 @@ def say(client: PageClient, words: str, solve: bool, address: str = "/say", **se
     walk.to_words()
     walk.next(words=words, **(solved_on(walk.seen.text) if solve else {}))
     with clock.stopped_at(LATER_TODAY):
+        if "route" in sending:
+            walk.send("when")
         return walk.send("send", **sending).text
 
 

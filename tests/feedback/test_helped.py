@@ -81,7 +81,7 @@ def test_without_a_yes_nothing_is_sent(pair: Walk, founded: Founded, session: Se
 def test_words_that_were_changed_are_read_back_once_more(pair: Walk) -> None:
     pair.next(words=WORDS)
     pair.next()
-    assert "One last thing." in pair.seen.text
+    assert "May we show it?" in pair.seen.text
     pair.back()
     pair.back()
     assert pair.fields["words"] == WORDS

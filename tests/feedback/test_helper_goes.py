@@ -34,7 +34,7 @@ def test_every_screen_has_a_way_to_go_on_alone(client: PageClient, founded: Foun
         pair.next(**({"lane": "urgent"} if "lane" in pair.seen.text else {}))
     assert len(seen) == 4, "where someone may be hurt there is no screen that can be left out"
     assert ALONE in pair.seen.text
-    assert "Give me a code" in pair.seen.text, "what is left out asks for nothing that a code needs"
+    assert "Send, with a code" in pair.seen.text, "what is left out asks for nothing that a code needs"
 
 
 def test_who_goes_on_alone_first_hides_all_of_it_and_then_says_that_it_stays(pair: Walk, founded: Founded) -> None:
@@ -50,7 +50,7 @@ def test_who_goes_on_alone_first_hides_all_of_it_and_then_says_that_it_stays(pai
     assert pair.fields["words"] == WORDS
     assert ALONE not in kept.text
     pair.next()
-    assert "One last thing." in pair.seen.text
+    assert "May we show it?" in pair.seen.text
     sent(pair)
     assert [m.words for m in messages(founded, Audience.EVERYONE)] == [WORDS]
 
@@ -65,7 +65,7 @@ def gone_alone(pair: Walk) -> tuple[dict[str, str], dict[str, str]]:
     pair.send("alone")
     pair.send("keep")
     pair.next(words=ALONE_TYPED)
-    assert "One last thing." in pair.seen.text
+    assert "May we show it?" in pair.seen.text
     return before, pair.fields
 
 
@@ -136,7 +136,7 @@ def test_words_that_are_too_long_are_hidden_as_well_and_the_fault_waits_until_th
     assert kept.status_code == 422
     assert "too long" in kept.text
     assert pair.fields["words"] == words
-    assert "One last thing." in pair.next(words=WORDS).text
+    assert "May we show it?" in pair.next(words=WORDS).text
 
 
 def test_an_answer_that_no_screen_offers_is_not_taken_from_who_goes_on_alone(

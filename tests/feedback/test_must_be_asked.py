@@ -71,6 +71,7 @@ def as_a_word_of_another_lane_first(walk: Walk, lane: str, about: str, words: st
     """They say thanks, type, choose "now", come all the way back and find that it is something else."""
     walk.to_words(lane="thanks")
     walk.next(words=words)
+    walk.send("when")
     walk.back(route="now")
     while "lane" not in walk.fields:
         walk.back()

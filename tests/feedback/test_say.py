@@ -16,7 +16,7 @@ from governance.places import service as places
 from governance.storage import database
 from tests.factories import NOW, Founded
 from tests.feedback.factories import Walk, messages
-from tests.page import PageClient, read
+from tests.page import Page, PageClient, read
 
 LATER = NOW + timedelta(minutes=1)
 
@@ -52,8 +52,8 @@ def test_it_can_be_sent_as_it_is_from_every_screen_with_nothing_filled_in(client
 def test_unless_they_choose_only_the_idea_is_shared_and_it_goes_later(kiosk: Walk, session: Session) -> None:
     kiosk.to_words()
     kiosk.next(words="The tap drips")
-    assert (kiosk.fields["consent"], kiosk.fields["route"]) == ("idea", "later")
-    assert "wants_code" not in kiosk.fields
+    assert kiosk.fields["consent"] == "idea"
+    assert {"route", "wants_code"}.isdisjoint(kiosk.fields), "one question a screen"
     kiosk.send("send")
     held = session.scalars(select(Held)).one()
     assert (held.route, held.consent) == (rules.Route.LATER, rules.Consent.IDEA)
@@ -62,9 +62,35 @@ def test_unless_they_choose_only_the_idea_is_shared_and_it_goes_later(kiosk: Wal
 
 def test_sending_now_says_what_it_costs(kiosk: Walk, session: Session) -> None:
     kiosk.to_words()
-    assert "Staff may guess it was you." in kiosk.next().text
+    kiosk.next()
+    assert "Staff may guess it was you." in kiosk.send("when").text
+    assert kiosk.fields["route"] == "later", "whoever only looks has chosen nothing"
     kiosk.send("send", route="now")
     assert session.scalars(select(Held)).one().route is rules.Route.NOW
+
+
+@pytest.mark.parametrize("address", ["/kiosk", "/say"])
+def test_who_goes_back_from_when_it_goes_finds_it_as_it_was_left(
+    client: PageClient, founded: Founded, address: str
+) -> None:
+    """There is one screen more then, and its question is asked nowhere else. Another kind of word begins anew."""
+    walk = Walk(client, address)
+    walk.to_words(lane="suggestion")
+    walk.next()
+    assert "Send it as it is" not in walk.seen.text, "the last screen"
+    walk.send("when", consent="private")
+    walk.back(route="now")
+    assert (walk.fields["consent"], "route" in walk.fields) == ("private", False)
+    assert "Send it as it is" in walk.seen.text
+    walk.next()
+    assert walk.fields["route"] == "now"
+    assert walk.send("send", route="").status_code == 422, "a form that answers nothing is asked again"
+    assert "When should it go?" in walk.seen.text
+    while "lane" not in walk.fields:
+        walk.back()
+    walk.to_words(lane="thanks")
+    walk.next()
+    assert "Send it as it is" not in walk.seen.text
 
 
 def test_back_keeps_every_answer(kiosk: Walk) -> None:
@@ -72,7 +98,7 @@ def test_back_keeps_every_answer(kiosk: Walk) -> None:
     kiosk.next(topics="wait")
     kiosk.next(face="good")
     kiosk.next(words="Good soup")
-    kiosk.back(consent="private", wants_code="y")
+    kiosk.back(consent="private")
     assert kiosk.fields["words"] == "Good soup"
     kiosk.back()
     assert kiosk.fields["face"] == "good"
@@ -82,7 +108,37 @@ def test_back_keeps_every_answer(kiosk: Walk) -> None:
     assert kiosk.fields["lane"] == "thanks"
     kiosk.to_words()
     kiosk.next()
-    assert (kiosk.fields["consent"], kiosk.fields["wants_code"]) == ("private", "y")
+    assert kiosk.fields["consent"] == "private"
+
+
+def questions_on(page: str) -> set[str]:
+    """Return the names of what is asked on a screen, but for what no person sees. Topics are one question in two."""
+    tags = [facts for tag, facts in Page(page).tags if tag in ("input", "textarea", "select") and "name" in facts]
+    asked = {facts["name"] for facts in tags if facts.get("type") != "hidden"} - {"trap"}
+    return {name.removeprefix("more_") for name in asked}
+
+
+@pytest.mark.parametrize("lane", ["", *sorted(rules.Lane)])
+def test_each_screen_asks_one_question_and_choosing_nothing_takes_no_longer(
+    client: PageClient, founded: Founded, lane: str
+) -> None:
+    """Alone and with a helper. The questions that cannot be left out are the only ones that are asked of everybody."""
+    must = {"grievance": ["about"], "urgent": ["route"], "alert": ["route"]}.get(lane, [])
+    kiosk = Walk(client, "/kiosk")
+    kiosk.send("send", lane=lane)
+    assert [*questions_on(kiosk.seen.text)] == must
+    for company in ("next", "helper"):
+        walk, asked = Walk(client, "/kiosk"), []
+        walk.send(company, lane=lane)
+        for _ in range(9):
+            asked.append(questions_on(walk.seen.text))
+            if "Send, with a code" in walk.seen.text:
+                break
+            walk.next(**dict.fromkeys(asked[-1] & {"about"}, "worker"))
+        walk.send("when")
+        asked.append(questions_on(walk.seen.text))
+        assert [each for each in asked if len(each) > 1] == []
+        assert {"words", "route"} <= set.union(*asked)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +175,7 @@ def test_other_words_are_not_asked_whom_they_are_about(kiosk: Walk, founded: Fou
 def test_a_code_is_shown_once_in_words_and_digits_and_opens_the_answer(kiosk: Walk, session: Session) -> None:
     kiosk.to_words()
     kiosk.next(words="More pipes")
-    page = kiosk.send("send", wants_code="y").text
+    page = kiosk.send("", wants_code="y").text  # What the second button sends, and it alone.
     assert "Here is your code." in page
     assert len(session.scalars(select(FollowUp)).all()) == 1
 
@@ -291,10 +347,11 @@ def test_the_language_can_be_changed_on_every_screen_and_keeps_what_was_picked_a
         "topics": "wait",
         "face": "bad",
         "words": "La fila",
+        "consent": "private",
         "route": "now",
     }
     seen = []
-    while "consent" not in kiosk.fields:
+    while not seen or seen[-1] != "route":
         step = next((name for name in picked if f'name="{name}"' in kiosk.seen.text), "")
         seen.append(step)
         kiosk.send("in-es", **{step: picked[step]})
@@ -302,8 +359,6 @@ def test_the_language_can_be_changed_on_every_screen_and_keeps_what_was_picked_a
         assert kiosk.fields[step] == picked[step]
         kiosk.send("in-en")
         assert kiosk.fields[step] == picked[step]
-        kiosk.next()
-    assert seen == ["lane", "about", "topics", "face", "words"]
-    kiosk.send("in-es", consent="private", wants_code="y")
-    assert (kiosk.fields["consent"], kiosk.fields["wants_code"]) == ("private", "y")
+        kiosk.send("when" if step == "consent" else "in-es" if step == "route" else "next")
+    assert seen == [*picked]
     assert "Gracias" in kiosk.send("send").text

@@ -115,8 +115,6 @@ def test_every_screen_is_large_fits_and_has_no_barrier(
             assert [(colors, one["id"], one["nodes"][0]["html"]) for one in problems] == []
         assert page.evaluate(BOXES) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        if page.locator("input[name=wants_code]").count():
-            page.locator("input[name=wants_code]").press("Space")
         with clock.stopped_everywhere(NOW.replace(minute=5)):
             press(page, go) if go else None
     expect(page.get_by_role("heading", name="Thank you. It is in.")).to_be_visible()

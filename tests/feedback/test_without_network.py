@@ -285,7 +285,7 @@ def test_it_reads_aloud_what_the_site_has_a_sound_of(tablet: Tablet, live: Live)
     """Small, from what it keeps, and in the language that is picked. The control: of the other lines it has none."""
     page, from_kept = tablet.page, "caches.match('/kiosk/sounds/en').then((list) => list && list.json())"
     with spoken_ahead(
-        live, "What do you want to say?", "Shake them.", "How was it?", "One last thing.", seconds=1
+        live, "What do you want to say?", "Shake them.", "How was it?", "May we show it?", seconds=1
     ) as said:
         tablet.network.on()
         tablet.visit()

@@ -139,7 +139,7 @@ def test_something_is_said_by_keyboard_alone(
     keyboard.looks_at_every_stop("words")
     keyboard.goes_to("Your words")
     keyboard.page.keyboard.type("The door sticks")
-    keyboard.does("Next", "Enter", "One last thing.")
+    keyboard.does("Next", "Enter", "May we show it?")
     keyboard.looks_at_every_stop("sending")
     with clock.stopped_everywhere(VOTING + timedelta(minutes=1)):
         keyboard.does("Send", "Enter", "Thank you.")

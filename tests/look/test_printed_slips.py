@@ -71,10 +71,10 @@ def a_code_after_a_helper(page: Page, live: Live, card: str) -> None:
     press(page, "helper")
     press(page, "next")
     page.locator("input[value=suggestion]").press("Space")
-    while not page.locator("input[name=wants_code]").count():
+    while not page.locator("button[name=wants_code]").count():
         press(page, "next")
-    page.locator("input[name=wants_code]").press("Space")
-    press(page, "send")
+    with page.expect_navigation():
+        page.locator("button[name=wants_code]").press("Enter")
     page.locator(".for-one summary").press("Enter")
 
 

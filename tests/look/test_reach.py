@@ -87,6 +87,11 @@ def screens(page: Page, url: str) -> Iterator[str]:
     code_asked_for(page)
     yield "code, with help"
     page.goto(url + "/kiosk")
+    for _ in ("topics", "face", "words", "sending"):
+        press(page, "next")
+    yield "sending, at last"
+    press(page, "when")
+    yield "when, asked for"
     press(page, "send")
     yield "thanks"
     code_asked_for(page)
@@ -106,6 +111,11 @@ def screens(page: Page, url: str) -> Iterator[str]:
         yield f"{name}, with two"
     press(page, "alone")
     yield "alone"
+    page.goto(url + "/kiosk")
+    press(page, "helper")
+    for _ in ("start", "topics", "face", "words", "read back", "sending"):
+        press(page, "next")
+    yield "sending, at last, with two"
     for address in ("/code", "/vote", "/help-now", "/kiosk/cleared"):
         page.goto(url + address)
         yield address

@@ -91,9 +91,8 @@ def sent(somebody: Visitor) -> None:
 def sent_with_a_code(somebody: Visitor) -> None:
     """It is sent, and the person has looked at their code."""
     at_the_sending(somebody)
-    somebody.page.locator("input[name=wants_code]").press("Space")
     with clock.stopped_everywhere(NOW + timedelta(minutes=1)):
-        somebody.press("send")
+        somebody.press("y", "wants_code")
     code = somebody.page.locator("strong bdi")
     expect(code).to_be_hidden()
     somebody.unfolds("main summary")

@@ -174,45 +174,31 @@ def _words_too_long(words: int) -> str:
 
 
 def _wants_code() -> BooleanField:
-    return BooleanField(
-        _("Give me a code"),
-        description=_("Five words to write down. Use them to see the answer, and to write more."),
-    )
+    """Return the field of the second button that sends."""
+    return BooleanField(_("Send, with a code"))
 
 
 class SendingForm(StepForm):
-    """What may be shown, when it goes, and whether to make a code. Idea only, later, none: unless they choose.
-
-    *route* is taken off the form in the lanes that ask for it on a screen of its own.
-    """
+    """What may be shown. The idea alone, unless they choose. *wants_code*: they sent it by the button for that."""
 
     consent = RadioField(
         _("May we show it?"), choices=choices_of(rules.CONSENT_WORDS), default=rules.Consent.IDEA.value,
         validators=[Optional()],
     )  # fmt: skip
-    route = RadioField(
-        _("When should it go?"), choices=choices_of(rules.ROUTE_WORDS), default=rules.Route.LATER.value,
-        validators=[Optional()],
-    )  # fmt: skip
     wants_code = _wants_code()
 
     def said(self) -> dict[str, Any]:
-        """Return what may be done with it."""
-        route = {"route": self.route.data or rules.Route.LATER.value} if "route" in self else {}
+        """Return what may be done with it, and whether to make a code."""
         consent = self.consent.data or rules.Consent.IDEA.value
-        return {**route, "consent": consent, "wants_code": bool(self.wants_code.data)}
+        return {"consent": consent, "wants_code": bool(self.wants_code.data)}
 
 
 class WhenForm(StepForm):
-    """Now, or with the others. Nothing is chosen ahead: waiting may hurt somebody, going now may give them away.
-
-    *wants_code* is taken off the form where it was asked before.
-    """
+    """Now, or with the others. By itself it chooses nothing: waiting may hurt somebody, going now give them away."""
 
     route = RadioField(_("When should it go?"), choices=choices_of(rules.ROUTE_WORDS), validators=[Optional()])
     wants_code = _wants_code()
 
     def said(self) -> dict[str, Any]:
-        """Return the way, or ''; and whether to make a code, where it is asked here."""
-        code = {"wants_code": bool(self.wants_code.data)} if "wants_code" in self else {}
-        return {"route": self.route.data or "", **code}
+        """Return the way, or ''; and whether to make a code."""
+        return {"route": self.route.data or "", "wants_code": bool(self.wants_code.data)}

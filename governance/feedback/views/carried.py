@@ -48,7 +48,7 @@ class Company(StrEnum):
 class Step(StrEnum):
     """The screens that ask something, in their order. ABOUT and WHEN stand only where a guess could hurt somebody.
 
-    TOGETHER and READ_BACK stand only where a helper sits with them.
+    WHEN stands also where somebody asks for it; TOGETHER and READ_BACK only where a helper sits with them.
     """
 
     TOGETHER = "together"
@@ -127,14 +127,19 @@ class Progress:
         """The screens of this lane, in their order.
 
         With a helper there are two more. So where someone may be hurt those that can be left out are: what may be shown
-        is then as for who sends it as it is, the idea alone, and the code is offered beside the last question.
+        is then as for who sends it as it is, the idea alone.
         """
         lane, helped = self.answers.lane, self.company is not Company.NONE
         shown = self.company is not Company.HELPER or self.answers.kind is not rules.Lane.URGENT
-        asked = {Step.ABOUT: rules.asks_about(lane), Step.WHEN: rules.asks_when(lane)}
+        asked = {Step.ABOUT: rules.asks_about(lane), Step.WHEN: self._asks_when}
         asked |= {Step.TOGETHER: helped, Step.READ_BACK: helped, Step.TOPICS: shown, Step.FACE: shown}
         asked[Step.SENDING] = shown
         return [step for step in Step if asked.get(step, True)]
+
+    @property
+    def _asks_when(self) -> bool:
+        """Whether WHEN is a screen of this form: it must be asked, or somebody came to it and chose."""
+        return rules.asks_when(self.answers.lane) or bool(self.answers.route) or self.step is Step.WHEN
 
     @property
     def number(self) -> int:
@@ -173,6 +178,10 @@ class Progress:
     def at(self, number: int) -> Progress:
         """Return this at another screen: the last one where there are not so many."""
         return replace(self, step=self.path[min(max(number, 1), len(self.path)) - 1])
+
+    def at_when(self) -> Progress:
+        """Return this at the screen that says when it goes. As long as nothing else is chosen: with the others."""
+        return replace(self.saying(route=self.answers.route or rules.Route.LATER.value), step=Step.WHEN)
 
     def saying(self, **answers: Any) -> Progress:
         """Return this with more answered. Another lane asks anew: what was said was for the other."""

@@ -79,14 +79,7 @@ def form_of(so_far: Progress, sent: bool = False) -> say.StepForm:
     """Return the form of the screen: with what was *sent* now, or with what was answered before."""
     answers = asdict(so_far.answers)
     before = {**answers, "more_topics": answers["topics"]}
-    if not so_far.answers.route:
-        del before["route"]  # The default of the screen stands: later, or nothing where it must be chosen.
-    form = FORMS[so_far.step]() if sent else FORMS[so_far.step](formdata=None, data=before)
-    if so_far.step is Step.SENDING and rules.asks_when(so_far.answers.lane):
-        del form.route
-    if so_far.step is Step.WHEN and Step.SENDING in so_far.path:
-        del form.wants_code
-    return form
+    return FORMS[so_far.step]() if sent else FORMS[so_far.step](formdata=None, data=before)
 
 
 def judged(so_far: Progress) -> say.StepForm:

@@ -122,7 +122,8 @@ def _thanks_to_two(so_far: Progress, sent: datetime, without_place: bool, with_c
     bare = so_far.saying(without_place=without_place).put_away(session["visit"])
     over = replace(bare, company=Company.HELPER)
     pressed_twice = timedelta() <= clock.now() - sent <= rules.SECOND_PRESS
-    if request.form.get("go") != "send" or so_far.step not in (Step.SENDING, Step.WHEN) or not pressed_twice:
+    sends = request.form.get("go") == "send" or "wants_code" in request.form
+    if not sends or so_far.step not in (Step.SENDING, Step.WHEN) or not pressed_twice:
         return thanks(over, None)
     said = so_far.saying(**form_of(so_far, sent=True).said()).answers
     return thanks_again(over, str(get_locale()) if with_code and said.wants_code else "")

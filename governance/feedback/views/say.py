@@ -149,6 +149,8 @@ def _go(so_far: Progress, go: str) -> ResponseReturnValue:
     """Go where the button *go* leads: back, on, or to the thanks, once all is answered that has to be."""
     if go == "back":
         return show(so_far.back())
+    if go == "when" and so_far.step is Step.SENDING and so_far.is_last:
+        return show(so_far.at_when())
     if so_far.step in so_far.to_ask:
         return again(so_far, _("Choose one."))
     if go != "send" and not so_far.is_last:
