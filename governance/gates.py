@@ -219,6 +219,7 @@ GATES: Gates = {
         _OTHERS,
     ),
     "publishing.code": _alone(Why.OWN),
+    "publishing.done": _alone(Why.OWN),
     "publishing.more": _alone(Why.OWN),
     "publishing.put_back": _alone(Why.UNDONE),
     "publishing.put_first": _alone(Why.UNDONE),

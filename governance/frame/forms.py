@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import abort
 from flask_babel import lazy_gettext
@@ -16,6 +16,7 @@ from governance.frame.slots import Slot
 from governance.permissions.access import Permission, may
 from governance.ruling.errors import RuleRefused
 
+Filled = TypeVar("Filled", bound=FlaskForm)
 form_taken: Slot[[], None] = Slot()  # What else is done, in the same transaction, when a form was taken in.
 
 
@@ -48,6 +49,20 @@ def refused(form: FlaskForm, refusal: RuleRefused) -> None:
         form[refusal.field].said_no = True
     else:
         form.form_errors = [*form.form_errors, sentence_of(refusal)]
+
+
+def errors_of(form: FlaskForm) -> dict[str, list[str]]:
+    """Return what is wrong with each field by its name, in the language of the page; "": with the whole form."""
+    found = {field.name: [str(each) for each in field.errors] for field in form if field.name != "csrf_token"}
+    return {name: errors for name, errors in {**found, "": [*map(str, form.form_errors)]}.items() if errors}
+
+
+def with_errors(form: Filled, errors: Mapping[str, list[str]]) -> Filled:
+    """Return *form* with what `errors_of` found in it when it was sent."""
+    for field in form:
+        field.errors = errors.get(field.name, [])
+    form.form_errors = errors.get("", [])
+    return form
 
 
 @contextmanager

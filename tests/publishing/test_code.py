@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
@@ -336,6 +337,87 @@ def test_no_cookie_is_too_long_beside_the_longest_answers_of_say(founded: Founde
     assert walk.fields["words"] == "x\u4e00\u9fa5" * 666
     assert words in client.get("/code/opened").text
     assert_each_cookie_is_short_enough(client)
+
+
+NOT_A_CODE = "ability able aboard able"
+ASKED = "Type the code you were given."
+# What a phone sends and is refused: below what a code opened, or in the place of the code; and what it is told.
+REFUSED = {
+    "too few": ("code", {"code": NOT_A_CODE}, "You typed 4 of 5 words.", NOT_A_CODE),
+    "a near word": ("code", {"code": "ability able aboardq able able"}, "Did you mean", "aboardq"),
+    "nothing": ("code", {"code": ""}, "Type the words of your code.", ""),
+    "too long": ("code", {"code": "able " * 100}, "Please look at this again", "able able"),
+    "no code of ours": ("code", {"code": "ability able aboard able able"}, "We could not find that code.", ""),
+    "another language": ("code", {"code": NOT_A_CODE, "go": "in-es"}, "Escribe el código", NOT_A_CODE),
+    "no more words": ("more", {"words": ""}, "Type a word or two first.", ""),
+    "too many words": ("more", {"words": SAID + "x" * 2000}, "too long", "we stand in the rain"),
+    "words that stayed behind": ("more", {"in_tab": "y", "words": ""}, "Your words did not come along.", ""),
+    "a code of long ago": ("more", {"held": "AAAA", "words": "x"}, "Type your code once more.", ""),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_refusal_has_an_address_on_a_phone_so_that_no_browser_sends_the_form_again(
+    founded: Founded, code: str, client: Any, case: str
+) -> None:
+    """The same stands there as often as the page is loaded, with what was typed. In a browser without cookies it does
+    not: there it is the answer to the form itself.
+    """
+    form, typed, told, kept = REFUSED[case]
+    page = opened(client, code) if form == "more" else client.get("/code")
+    fields = fields_of(page, "/code/more" if form == "more" else "/code")
+    address = "/code/more" if form == "more" else "/code"
+    answer = FlaskClient.open(client, address, data={**fields, **typed}, method="POST")
+    assert (answer.status_code, answer.location) == (303, "/code/opened")
+    for _ in range(2):
+        shown = client.get("/code/opened")
+        assert told in unescape(shown.text)
+        assert unescape(kept) in unescape(shown.text)
+        assert shown.status_code == (200 if "go" in typed else shown.status_code)
+    with client.session_transaction() as cookie:
+        assert NOT_A_CODE not in str(dict(cookie))
+    client.delete_cookie("opened", path="/code")
+    again = client.get("/code/opened").text
+    stands_anyway = (form == "code" and "go" in typed) or told == "Type your code once more."
+    assert told not in again or stands_anyway, "the control: it came from the cookie"
+    assert not kept or unescape(kept) not in unescape(again)
+
+
+@pytest.mark.parametrize("address", ["/code", "/code/more"])
+def test_a_form_from_no_page_of_ours_is_refused_at_once_and_changes_no_cookie(
+    founded: Founded, code: str, client: Any, address: str
+) -> None:
+    fields = fields_of(opened(client, code), "/code/more")
+    kept = client.get_cookie("opened", path="/code").value
+    page = client.post(address, data={**fields, "code": NOT_A_CODE, "words": "", "csrf_token": "x"})
+    assert (page.status_code, page.request.path) == (422, address)
+    assert client.get_cookie("opened", path="/code").value == kept
+
+
+@pytest.mark.parametrize("go", ["in-es", "show"])
+def test_a_whole_code_that_was_not_looked_up_waits_in_no_cookie(
+    founded: Founded, code: str, client: Any, go: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(code_views.slow_lane, "is_full", lambda: True)
+    fields = fields_of(client.get("/code"), "/code")
+    page = client.post("/code", data={**fields, "code": code, "go": go})
+    assert (page.request.path, page.status_code) == ("/code", 200 if go == "in-es" else 503)
+    assert code in page.text
+    assert client.get_cookie("opened", path="/code") is None
+
+
+def test_done_forgets_what_a_code_opened_and_goes_on_to_the_wall(founded: Founded, code: str, client: Any) -> None:
+    """It is the first way back on a phone. A shared screen has its own, and needs none."""
+    page = opened(client, code)
+    assert "“Done” does too" in page.text
+    kept = client.get_cookie("opened", path="/code").value
+    answer = client.post("/code/done", data=fields_of(page, "/code/done"))
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert client.get_cookie("opened", path="/code") is None
+    client.set_cookie("opened", kept, path="/code")
+    assert ASKED in client.get("/code/opened").text, "no copy of the cookie opens it"
+    client.get("/kiosk")
+    assert "/code/done" not in opened(client, code).text
 
 
 def test_the_browser_drops_it_by_itself_and_no_copy_of_it_opens_anything(

@@ -22,7 +22,7 @@ from governance.feedback.forms.say import too_long
 from governance.feedback.rules import LONGEST_WORDS
 from governance.frame import another_language, cookie, slow_lane
 from governance.frame.catalogue import said
-from governance.frame.forms import refused
+from governance.frame.forms import errors_of, refused, with_errors
 from governance.frame.shared_screen import is_shared
 from governance.keys import keyfolder
 from governance.ledger import service as ledger
@@ -36,6 +36,7 @@ from governance.publishing.views.threads import on_page
 from governance.responses import service as responses
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
+from governance.storage import database
 from governance.storage.database import db
 from governance.storage.text import TextTooLong, plain
 
@@ -65,31 +66,47 @@ def code() -> ResponseReturnValue:
     in_another = another_language.was_picked()
     form = CodeForm()
     if form.is_submitted() and not g.form_token_held:  # Of a visit before: what was typed then is not shown again.
-        return _ask(CodeForm(None), again=True), 422
+        return _refuse(CodeForm(None), why="again")
     if in_another:
+        return _refuse(form, 200)
+    if not form.is_submitted():
         return _ask(form)
-    if not form.validate_on_submit():
-        return _ask(form), 422 if form.is_submitted() else 200
+    if not form.validate():
+        return _refuse(form)
     if slow_lane.is_full():
         form.code.errors = [said(slow_lane.FULL)]
-        return _ask(form), 503
+        return _refuse(form, 503)
     try:
         keys = sealing.code_keys(sealing.read_code(form.code.data or ""), keyfolder.current().pepper)
     except sealing.CodeUnreadable as unreadable:
         form.code.errors = [*form.code.errors, said(_unread(unreadable))]
-        return _ask(form), 422
+        return _refuse(form)
     return _lead_on(keys)
 
 
 @bp.get("/code/opened")
 @requires(Permission.USE_CODE)
 def opened() -> ResponseReturnValue:
-    """Show what a code opened on this phone once more; or ask for the code, where nothing is kept of it."""
+    """Show once more what came of a form on this phone: what a code opened, or why not.
+
+    Ask for the code, where nothing is kept of it.
+    """
     here = kept_code.kept()
     if here is None:
-        return _ask(CodeForm(None), again=kept_code.was_kept())
-    form = MoreWordsForm(None, data={"words": here.words})
-    return _show(here.keys, form, told=here.told)
+        return _ask(CodeForm(None), "again" if kept_code.was_kept() else "")
+    if here.keys is None:
+        return _ask(with_errors(CodeForm(None, data={"code": here.words}), here.errors), here.why), here.status
+    form = with_errors(MoreWordsForm(None, data={"words": here.words}), here.errors)
+    return _show(here.keys, form, here.status, told=here.told)
+
+
+@bp.post("/code/done")
+@requires(Permission.USE_CODE)
+def done() -> ResponseReturnValue:
+    """Forget what a code opened on this phone, and go on to the wall. It asks for no token: it takes away alone."""
+    database.expect(writes=False)
+    kept_code.forget()
+    return redirect(url_for("publishing.wall"), code=303)
 
 
 @bp.post("/code/more")
@@ -100,11 +117,11 @@ def more() -> ResponseReturnValue:
     form = MoreWordsForm()
     keys = _opened(form)
     if keys is None:
-        return _ask(CodeForm(None), again=True), 422
+        return _refuse(CodeForm(None), why="again")
     if in_another:
         return _lead_on(keys, form)
     if not form.validate_on_submit():
-        return _show(keys, form, status=422)
+        return _refuse_more(keys, form, 422)
     try:
         token = bytes.fromhex(form.token.data or "")
         day = timekeeping.day_to_go_by(db.session)
@@ -115,9 +132,9 @@ def more() -> ResponseReturnValue:
             form.words.errors = [too_long(refusal.length - refusal.limit)]
         else:
             refused(form, refusal)
-        return _show(keys, form, status=409)
+        return _refuse_more(keys, form, 409)
     except ValueError:
-        return _show(keys, status=422)
+        return _refuse_more(keys, MoreWordsForm(None), 422)
     return _lead_on(keys, told="sent")
 
 
@@ -127,7 +144,7 @@ def take_back() -> ResponseReturnValue:
     """Take back the yes to showing words. It holds at once."""
     keys = _opened(HeldCodeForm())
     if keys is None:
-        return _ask(CodeForm(None), again=True), 422
+        return _refuse(CodeForm(None), why="again")
     feedback.withdraw_quote(db.session, keyfolder.current(), keys)
     return _lead_on(keys, told="taken back")
 
@@ -144,8 +161,43 @@ def _words(form: MoreWordsForm) -> str | feedback.SealedWords:
     return came
 
 
-def _ask(form: CodeForm, *, again: bool = False, wrong: bool = False) -> str:
-    return render_template("publishing/code.html", form=form, again=again, wrong=wrong)
+def _ask(form: CodeForm, why: str = "") -> str:
+    """Ask for the code. *why*: what is said above it, "again" or "wrong"."""
+    return render_template("publishing/code.html", form=form, again=why == "again", wrong=why == "wrong")
+
+
+def _refuse(form: CodeForm, status: int = 422, why: str = "") -> ResponseReturnValue:
+    """Ask for the code once more, with what was typed: at an address of its own on one's own phone.
+
+    A whole code is kept nowhere, whatever was wrong with it: then the page is the answer to the form itself. It is
+    too where the form came from no page of ours: that changes no cookie.
+    """
+    typed = form.code.data or ""
+    here = kept_code.Opened(None, typed, why=why, errors=errors_of(form), status=status)
+    if g.form_token_held and not _reads_as_code(typed) and kept_code.keep(here):
+        return redirect(url_for("publishing.opened"), code=303)
+    return _ask(form, why), status
+
+
+def _refuse_more(keys: sealing.CodeKeys, form: MoreWordsForm, status: int) -> ResponseReturnValue:
+    """Show what the code opened, and why more words were not taken: at its own address on one's own phone."""
+    here = kept_code.Opened(keys, _typed_in(form), errors=errors_of(form), status=status)
+    if g.form_token_held and kept_code.keep(here):
+        return redirect(url_for("publishing.opened"), code=303)
+    return _show(keys, form, status)
+
+
+def _reads_as_code(typed: str) -> bool:
+    try:
+        sealing.read_code(typed)
+    except sealing.CodeUnreadable:
+        return False
+    return True
+
+
+def _typed_in(form: MoreWordsForm | None) -> str:
+    """Return the words that came with *form*: none where the browser keeps them in its tab."""
+    return form.words.data or "" if form and not form.in_tab.data else ""
 
 
 def _unread(unreadable: sealing.CodeUnreadable) -> Sentence:
@@ -156,16 +208,15 @@ def _unread(unreadable: sealing.CodeUnreadable) -> Sentence:
 
 def _not_found() -> tuple[str, int]:
     """One answer for a wrong, an expired and a removed code."""
-    return _ask(CodeForm(None), wrong=True), 422
+    return _ask(CodeForm(None), "wrong"), 422
 
 
 def _lead_on(keys: sealing.CodeKeys, form: MoreWordsForm | None = None, told: str = "") -> ResponseReturnValue:
     """Lead on to the address of what the code opened, with what was typed in *form*; or show it here."""
     page = feedback.look_up(db.session, keyfolder.current(), keys)
     if page is None:
-        return _not_found()
-    words = form.words.data or "" if form and not form.in_tab.data else ""
-    if kept_code.keep(kept_code.Opened(keys, words, told)):
+        return _refuse(CodeForm(None), why="wrong")
+    if kept_code.keep(kept_code.Opened(keys, _typed_in(form), told)):
         return redirect(url_for("publishing.opened"), code=303)
     return _drawn(page, keys, form, told=told)
 

@@ -1,8 +1,9 @@
 """On one's own phone what a code opens has an address, so that Back, Forward, reload and another language lead to it.
 
 Nobody can go back to the answer to a POST: a browser asks whether to send the form again, and keeps the code in its
-history for that. So there a POST leads on to an address that tells nothing. The code is kept nowhere: what it stretched
-to waits on the phone in a sealed cookie of its own, which only the addresses below /code are sent. The browser drops it
+history for that. So there a POST leads on to an address that tells nothing, where nothing was opened too: then it says
+why once more, with what was typed. The code is kept nowhere: what it stretched to, or what was typed and is no code,
+waits on the phone in a sealed cookie of its own, which only the addresses below /code are sent. The browser drops it
 after as long as a page that a code opened is good for (`code.py`), whether anybody comes back or not. It opens with the
 key of this server and a random half that lies in the phone's other cookie: `forget_visit` drops that half, and then no
 copy of this one opens for anybody. A shared screen never does so, nor a browser without cookies.
@@ -14,7 +15,7 @@ import json
 import secrets
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
@@ -27,17 +28,24 @@ from governance.privacy import retention
 
 HALF = "opened"  # In the cookie of all pages: random bytes. `forget_visit` drops them with the rest.
 HALF_BYTES = 16
-SEALED = b"real-voice opened by a code v1"
+SEALED = b"real-voice opened by a code v2"
 SIZES = (256, 1024, 1792)  # Bytes, pressed together, of one of a few lengths: the longest fits into a cookie.
 
 
 @dataclass(frozen=True)
 class Opened:
-    """What a code opened: its *keys*, *words* that were typed below it and not sent, and what is *told* once."""
+    """What a code opened: its *keys*, *words* that were typed below it and not sent, and what is *told* once.
 
-    keys: sealing.CodeKeys = field(repr=False)
+    Where a form was refused: *why*, what is wrong with each field by its name in *errors* ("": with all of it), and the
+    HTTP *status* it was answered with. Where no code was opened there are no *keys*, and *words* stand for the code.
+    """
+
+    keys: sealing.CodeKeys | None = field(repr=False)
     words: str = field(default="", repr=False)
     told: str = ""
+    why: str = ""
+    errors: dict[str, list[str]] = field(default_factory=dict, repr=False)
+    status: int = 200
 
 
 def keep(opened: Opened) -> bool:
@@ -59,12 +67,12 @@ def kept() -> Opened | None:
         return None
     opened = _unpressed(packed)
     if opened.told:
-        _put(since, _pressed(Opened(opened.keys, opened.words)) or b"")
+        _put(since, _pressed(replace(opened, told="")) or b"")
     return opened
 
 
 def is_kept() -> bool:
-    """Whether the address of what was opened shows it just now."""
+    """Whether the address of what was opened shows something just now."""
     return _brought()[0] is not None
 
 
@@ -131,13 +139,14 @@ def _key(half: bytes) -> bytes:
 
 
 def _pressed(opened: Opened) -> bytes | None:
-    keys = opened.keys
-    facts = [keys.find.hex(), keys.unlock.hex(), keys.tag.hex(), opened.words, opened.told]
+    keys = opened.keys and [opened.keys.find.hex(), opened.keys.unlock.hex(), opened.keys.tag.hex()]
+    facts = {name: value for name, value in asdict(opened).items() if value and name != "keys"} | {"keys": keys}
     packed = zlib.compress(json.dumps(facts, ensure_ascii=False).encode(), 9)
     size = next((size for size in SIZES if len(packed) <= size), None)
     return packed.ljust(size, b"\0") if size else None
 
 
 def _unpressed(packed: bytes) -> Opened:
-    find, unlock, tag, words, told = json.loads(zlib.decompressobj().decompress(packed))
-    return Opened(sealing.CodeKeys(*map(bytes.fromhex, (find, unlock, tag))), words, told)
+    facts = json.loads(zlib.decompressobj().decompress(packed))
+    keys = facts.pop("keys")
+    return Opened(keys and sealing.CodeKeys(*map(bytes.fromhex, keys)), **facts)
