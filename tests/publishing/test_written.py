@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance import clock
+from governance.assets import folder
 from governance.feedback import rules
 from governance.feedback import service as feedback
 from governance.keys.keyfolder import KeyFolder
@@ -21,6 +22,7 @@ from governance.responses.service import AnswerFields
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.page import VOID
 from tests.responses.factories import MANAGER, a_theme_duty
+from tests.words.catalogue import their_words
 
 OTHERS = ("ar", "es")
 TITLE, ASKED, SHORT, BODY = "Let us wait inside", "Which door is it?", "The hall is open.", "You are right. Wait in it."
@@ -112,3 +114,33 @@ def test_a_site_whose_staff_write_spanish_marks_it_on_the_english_page(
     with clock.stopped_at(NOW):
         assert set(marks(in_language(client, "en").get("/").text, "Esperar adentro")) == {"es"}
         assert set(marks(in_language(client, "es").get("/").text, "Esperar adentro")) == {""}
+
+
+# What runs either way and says of no language that it is in it: a name, what one person said, read back to them, and
+# lines of a charter, which are ours with what the board wrote in them.
+OF_NO_LANGUAGE = {
+    "board/_charter_lines.html": 1,
+    "feedback/offline.html": 1,
+    "feedback/read_back.html": 1,
+    "places/where.html": 1,
+}
+
+
+def without_a_language(template: str) -> list[str]:
+    """The tags of a template that have words of people run either way, and say of no language that they are in it."""
+    return [
+        tag for tag in re.findall(r"<[a-z][^<]*?>", template, re.DOTALL) if 'dir="auto"' in tag and "lang=" not in tag
+    ]
+
+
+def test_whatever_people_wrote_says_in_which_language_it_is_wherever_participants_see_it() -> None:
+    pages = {name: (folder("templates") / name).read_text(encoding="utf-8") for name in their_words.templates()}
+    assert len(pages) > 60
+    found = {name: len(tags) for name, page in pages.items() if (tags := without_a_language(page))}
+    assert found == OF_NO_LANGUAGE
+
+
+def test_words_that_say_nothing_of_their_language_are_found() -> None:
+    """The control."""
+    template = '<p dir="auto">{{ a }}</p><q lang="{{ b.tag }}" dir="auto"></q><b{{ written_in() }}></b>'
+    assert without_a_language(template) == ['<p dir="auto">']
