@@ -23,11 +23,15 @@ SAID_BY = {
     "ballots/forms/paper": "",
     "ballots/forms/screens": "HOW_TO how_to _score_legend check_answered",
     "ballots/forms/small": "PASS_LETTERS PassForm",
+    "ballots/forms/tracker": "",
     "ballots/papers/choices": "",
     "ballots/papers/seals": "",
     "ballots/passes/card_letters": "",
     "ballots/passes/cards": "NO_CARD",
+    "ballots/result/outcome": "RESULT_WORDS result_in_words",
+    "ballots/result/reading": "seats_filled",
     "ballots/rules": "NOT_NOW BY_NAME SECRET check_may_drop STAGE_WORDS",
+    "ballots/views/result": "outcome_of",
     "ballots/views/vote": "",
     "board/charter_pages": "TITLES",
     "board/service/charter_changes": "AS_IT_STANDS _line",
@@ -60,6 +64,7 @@ SAID_BY = {
     "questions/rules": "IT_IS_OVER check_may_answer",
     "responses/commitments": "COMMITMENT_WORDS LEVEL_WORDS OUTCOME_WORDS",
     "responses/rules": "duty_in_words ANSWER_WORDS REASON_WORDS BOARD_YES_STAFF_NO",
+    "storage/leaves": "CHANGED_SINCE NOT_AS_PUBLISHED SOME_LINE",
 }
 # Parts that views put into a page by themselves.
 PARTS = frozenset({"_old_copy.html", "feedback/_ask_for_code.html", "places/_come.html"})

@@ -14,7 +14,7 @@ from governance.permissions.roles import Role
 
 # Endpoints and templates that are open to everybody and are not a participant's: the record, the ledger, and tools.
 RECORD = re.compile(
-    r"(ledger|proposals|decisions)[./]|ballots[./](show|check|wall_list|bundle|words|verifier|closed_|co_sign)"
+    r"(ledger|proposals|decisions)[./]|ballots[./](show|wall_list|bundle|words|verifier|closed_|co_sign)"
     r"|publishing[./](principles|promises|measures|removed|year)|places[./]enrol|style"
 )
 

@@ -70,20 +70,28 @@ def test_everyone_sees_the_steps_of_a_public_vote_and_finds_their_own_ballot(
         assert "style=" not in page.text
 
         tracker = list(used.values())[-1]  # The first one in: it was dropped with the last card.
-        found = client.submit("/ballots/1", "check", tracker=f"{tracker[:5].lower()} {tracker[5:]}")
+        found = client.submit("/ballots/1/check", "tracker", tracker=f"{tracker[:5].lower()} {tracker[5:]}")
         assert found.status_code == 200
         assert "Yes. Your ballot is in the list" in words(found)
         assert "It says: 1. Later hours, …" in words(found)
         assert "The count read no further than this" in words(found)
         assert found.headers["Cache-Control"] == "no-store"
         assert tracker not in str(found.headers)
-        assert "These letters are not in the list" in words(client.submit("/ballots/1", "check", tracker="AAAAA AAAAA"))
-        assert "These letters are not in the list" in words(client.submit("/ballots/1", "check", tracker="hello"))
+        assert "These letters are not in the list" in words(
+            client.submit("/ballots/1/check", "tracker", tracker="AAAAA AAAAA")
+        )
+        assert "These letters are not in the list" in words(
+            client.submit("/ballots/1/check", "tracker", tracker="hello")
+        )
         for none in ("", "\0" * 10, " - "):
-            asked = client.submit("/ballots/1", "check", tracker=none)
+            asked = client.submit("/ballots/1/check", "tracker", tracker=none)
             assert (asked.status_code, "Type the letters first." in asked.text) == (422, True)
-        assert client.submit("/ballots/1", "check", tracker="x" * 5000).status_code == 422
-        assert client.get("/ballots/1/check").status_code == 405
+        assert client.submit("/ballots/1/check", "tracker", tracker="x" * 5000).status_code == 422
+        in_french = client.submit("/ballots/1/check", "tracker", tracker=tracker, go="in-fr")
+        assert '<html lang="fr"' in in_french.text
+        assert "The board chose" not in in_french.text
+        assert tracker in in_french.text, "what was typed is there, and was not looked for"
+        client.submit("/ballots/1/check", "tracker", tracker="", go="in-en")
         stale = client.post("/ballots/1/check", data={"tracker": tracker})
         assert (stale.status_code, "lay open for a long time" in stale.text) == (422, True)
         assert "Your ballot is in the list" not in words(stale)
@@ -99,7 +107,7 @@ def test_the_letters_looked_for_are_in_no_log(
     _, used = a_public_vote(session, keys)
     with clock.stopped_at(AFTER), caplog.at_level(0):
         tracker = next(iter(used.values()))
-        client.submit("/ballots/1", "check", tracker=tracker)
+        client.submit("/ballots/1/check", "tracker", tracker=tracker)
     assert tracker not in caplog.text
     assert tracker not in str(client.get_cookie("voice"))
 
@@ -156,18 +164,19 @@ def test_of_a_vote_for_members_the_public_page_says_that_a_ballot_is_there_and_n
     vote.count()
     session.commit()
     with clock.stopped_at(AFTER):
-        outside = words(client.submit("/ballots/1", "check", tracker=tracker))
+        outside = words(client.submit("/ballots/1/check", "tracker", tracker=tracker))
         assert "Yes. Your ballot is in the list" in outside
         assert "What it says is for members" in outside
         assert "I agree, with a worry" not in outside
         member = sign_in(Role.MEMBER)
         assert "It says: I agree, with a worry" in words(member.submit("/board/ballots/1", "check", tracker=tracker))
 
-        form = client.form("/ballots/1", "check")
+        form = client.form("/ballots/1/check", "tracker")
         service.keep_only_totals(session, keys, vote.proposal.id)
         session.commit()
         assert client.post("/ballots/1/check", data={**form["fields"], "tracker": tracker}).status_code == 404
         assert "Is my ballot in it?" not in client.get("/ballots/1").text
+        assert "There is no list of the ballots here to look in." in words(client.get("/ballots/1/check"))
         assert "Two. They opened the box together" in member.get("/board/ballots/1").text
 
 

@@ -261,6 +261,7 @@ def vote(walk: Walk, founded: Founded) -> None:
         assert len(letters) == 2
         seen = walk.at(seen, *letters)
         walk.at(walk.go(walk.go(walk.client.get("/vote/1"), "pass", **{"pass": card}), "pass"), choice="yes")
+        walk.looks("/ballots/1/check")
 
 
 def the_rest(walk: Walk, founded: Founded) -> None:

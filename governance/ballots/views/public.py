@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, render_template
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from governance.ballots import rules, service
@@ -27,33 +27,26 @@ from governance.ballots.views.door import (
 )
 from governance.board.rules import SEAT_CLASS_WORDS
 from governance.counting.telling.tables import FATE_WORDS
+from governance.frame import another_language
 from governance.permissions.access import Asker, Permission, requires
 from governance.proposals import service as proposals
 from governance.proposals.models import Proposal
 from governance.proposals.views.door import thread_of_proposal
 from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import Sentence
+from governance.storage import database
 from governance.storage.database import db
 from governance.storage.leaves import NOT_AS_PUBLISHED
 
 
 @bp.get("/ballots/<number:number>")
 @requires(Permission.READ_RECORD)
-def show(number: int) -> ResponseReturnValue:
-    """One ballot. Never who voted, when, or how many took part, unless every ballot is public."""
-    return _page(find(number), TrackerForm(formdata=None))
+def show(number: int) -> str:
+    """One ballot for everybody, and once it is counted the result, as far as all may see it.
 
-
-@bp.post("/ballots/<number:number>/check")
-@requires(Permission.READ_RECORD, asker=Asker.NOBODY)
-def check(number: int) -> ResponseReturnValue:
-    """The same page, saying whether a ballot with these letters is in the list. They are in no address and no log."""
-    ballot, form, found = result.looked_up(number, for_members=False)
-    return _page(ballot, form, found), 422 if found["state"] == "wrong" else 200
-
-
-def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = None) -> str:
-    """Draw a vote for everybody: what is asked, and once it is counted the result, as far as all may see it."""
-    seen = service.shown(db.session, ballot)
+    Never who voted, when, or how many took part, unless every ballot is public.
+    """
+    seen = service.shown(db.session, find(number))
     ballot, count, bundle = seen.ballot, seen.count, seen.bundle
     voters, rule, stage = service.voters(db.session, ballot), rule_of(ballot), stage_now(ballot)
     everyone = bundle is not None and service.everyone_sees(bundle)
@@ -80,7 +73,7 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
         class_words=SEAT_CLASS_WORDS,
         gives_away=gives_away,
         count=count,
-        result=result.outcome_of(ballot, count) if count else seen.result and RESULT_WORDS[seen.result],
+        result=_result_told(seen),
         doubt=seen.doubt,
         words_doubt=seen.words_doubt,
         words_hash=(ballot.manifest or {}).get("words", ""),
@@ -99,13 +92,51 @@ def _page(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = N
         ballots=listed(ballot, bundle.public) if bundle and everyone else [],
         is_ranked=form_of(rule) is PaperAsks.RANKS,
         can_look_up=result.can_look_up(ballot, bundle),
-        check_form=form,
-        check=found,
         verifier_hash=service.verifier_hash(),
         commands=result.commands(ballot, bundle_file(ballot)),
         leaf=None if seen.doubt else seen.leaf,
         with_recovery=count is not None and count.with_recovery,
     )
+
+
+@bp.route("/ballots/<number:number>/check", methods=["GET", "POST"])
+@requires(Permission.READ_RECORD, asker=Asker.NOBODY)
+def check(number: int) -> ResponseReturnValue:
+    """For whoever voted: what came of it, and whether a ballot with their letters is in the list.
+
+    The letters are in no address and no log.
+    """
+    database.expect(writes=False)
+    if request.method == "GET":
+        return _is_it_in(find(number), TrackerForm(formdata=None))
+    if another_language.was_picked():
+        return _is_it_in(find(number), TrackerForm())
+    ballot, form, found = result.looked_up(number, for_members=False)
+    return _is_it_in(ballot, form, found), 422 if found["state"] == "wrong" else 200
+
+
+def _is_it_in(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = None) -> str:
+    seen, stage = service.shown(db.session, ballot), stage_now(ballot)
+    return render_template(
+        "ballots/is_it_in.html",
+        ballot=seen.ballot,
+        stage=stage,
+        stage_words=rules.STAGE_WORDS[stage],
+        stage_kind=STAGE_KINDS[stage],
+        result=_result_told(seen),
+        doubt=seen.doubt,
+        has_letters=not ballot.named and result.disclosure_of(ballot) is not disclosure.Disclosure.OUTCOME,
+        can_look_up=seen.count is not None and result.can_look_up(seen.ballot, seen.bundle),
+        check_form=form,
+        check=found,
+    )
+
+
+def _result_told(seen: service.Shown) -> Sentence | str | None:
+    """Return what came of a vote in one sentence, as everybody may know it; None before it is counted."""
+    if seen.count is not None:
+        return result.outcome_of(seen.ballot, seen.count)
+    return RESULT_WORDS[seen.result] if seen.result else None
 
 
 @bp.get("/ballots/<number:number>/bundle.json")

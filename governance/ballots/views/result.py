@@ -119,7 +119,8 @@ def looked_up(number: int, *, for_members: bool) -> tuple[Ballot, TrackerForm, M
 def _found(ballot: Ballot, bundle: Bundle, form: TrackerForm, *, may_read: bool) -> Mapping[str, Any]:
     """Return what to say of the letters in *form*: that there are none such, or that they are there, and as what.
 
-    *may_read*: whether the one who asks may see what the ballots say. The letters go no further than this answer.
+    *may_read*: whether the one who asks may see what the ballots say; "written": people wrote that, and not we. The
+    letters go no further than this answer.
     """
     if not form.validate():
         return {"state": "wrong"}
@@ -128,7 +129,8 @@ def _found(ballot: Ballot, bundle: Bundle, form: TrackerForm, *, may_read: bool)
     if letters not in rows:
         return {"state": "missing"}
     form.tracker.data = ""  # Found, so they need not stand on the screen any longer.
-    return {"state": "there", "words": in_words(ballot.manifest or {}, rows[letters]) if may_read else []}
+    said_in_words = in_words(ballot.manifest or {}, rows[letters]) if may_read else []
+    return {"state": "there", "words": said_in_words, "written": form_of(rule_of(ballot)) is not Form.WORDS}
 
 
 @dataclass(frozen=True)
