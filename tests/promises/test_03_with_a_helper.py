@@ -213,12 +213,3 @@ def test_who_clears_it_to_go_on_alone_leaves_nothing_to_the_helper(
     somebody.press("clear")
     expect(somebody.page.get_by_role("heading", name="What do you want to say?")).to_be_visible()
     assert next_person_looks_around(somebody) == []
-
-
-@pytest.mark.parametrize("scripts", [False, True])
-def test_the_control_the_helper_who_goes_back_before_it_is_sent_does_see_it(
-    live: Live, open_page: Callable[[bool], Page], scripts: bool
-) -> None:
-    somebody = opened(live, open_page(scripts), "/say/1", scripts)
-    at_the_sending(somebody)
-    assert SENTINEL in leafs_through(somebody, somebody.pages + 1)
