@@ -1,18 +1,24 @@
-"""No word on a screen of a participant is smaller than 22 px: on an old tablet, held far away, by tired eyes."""
+"""No word on a screen of a participant is smaller than 22 px: on an old tablet, held far away, by tired eyes.
+
+And the way out of a shared screen stands in the same corner everywhere. One walk looks at both.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.feedback.test_leaving import CORNER, elsewhere
 from tests.live import Live
 from tests.look.test_reach import screens
 from tests.look.test_reach_of_votes import Screens, sealed_by_the_server, sealed_on_the_device
 from tests.look.test_reach_of_votes import card as card
 
 SIZES = [(360, 640), (1024, 768)]
+TO_READ = ("/", "/decisions", "/proposals", "/promises")
 # What may be smaller, each for a reason.
 EXCEPT = {
     "[data-listen-own] *": "a button beside words that are large",
@@ -47,13 +53,39 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_no_word_of_giving_feedback_and_of_what_stands_beside_it_is_small(page: Page, live: Live) -> None:
-    found, seen = [], 0
+@dataclass
+class Walk:
+    """What was seen on a walk through every screen: words that are small, and where the way out stands."""
+
+    small: list[str] = field(default_factory=list)
+    corners: dict[str, list[list[int]]] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def walk(browser: Browser, live: Live) -> Walk:
+    """One through giving feedback, the pages beside it and then what everybody reads, on a shared screen."""
+    context, seen = browser.new_context(locale="en"), Walk()
+    page = context.new_page()
     for name in screens(page, live.url):
-        found += small(page, name)
-        seen += 1
-    assert seen >= 25
-    assert found == []
+        seen.small += small(page, name)
+        seen.corners[name] = page.evaluate(CORNER)
+    for address in TO_READ:
+        page.goto(live.url + address)
+        seen.corners[address] = page.evaluate(CORNER)
+    context.close()
+    return seen
+
+
+def test_no_word_of_giving_feedback_and_of_what_stands_beside_it_is_small(walk: Walk) -> None:
+    assert len(walk.corners) >= 25 + len(TO_READ)
+    assert walk.small == []
+
+
+def test_a_shared_screen_has_hide_this_in_the_same_corner_everywhere(walk: Walk) -> None:
+    """As wide as a tablet that lies. Where all is cleared there is nothing to hide."""
+    assert SIZES[-1] == (1024, 768)
+    corners = {name: found for name, found in walk.corners.items() if name != "/kiosk/cleared"}
+    assert elsewhere(corners) == {}
 
 
 @pytest.mark.parametrize("way", [sealed_on_the_device, sealed_by_the_server], ids=lambda way: way.__name__)
