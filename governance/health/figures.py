@@ -86,7 +86,7 @@ def write_down(app: Flask, today: date) -> None:
     try:
         with database.transaction() as session:
             for what, number in counted.items():
-                figure = session.get(DailyFigure, (today, what), with_for_update=True)
+                figure = session.get(DailyFigure, (today, what), with_for_update=True, populate_existing=True)
                 session.merge(DailyFigure(day=today, what=what, number=number + (figure.number if figure else 0)))
     except SQLAlchemyError:
         occurrences.put_back(app, counted)

@@ -142,7 +142,7 @@ def rows(session: Session) -> list[Stand]:
 
 def tell_how_places_stand(session: Session, today: date) -> None:
     """Say it once: when a programme is founded, or comes from an older version. From then on each change has a line."""
-    here = session.get_one(Programme, 1, with_for_update=True)
+    here = session.get_one(Programme, 1, with_for_update=True, populate_existing=True)
     if here.places_leaf is None:
         here.places_leaf = ledger.append(session, "decisions", "programme", _as_they_stand(session, today))
         session.flush()

@@ -147,7 +147,7 @@ def going_on(session: Session, today: date) -> Sequence[int]:
 
 def seal_anew(session: Session, keys: KeyFolder, question_id: int) -> None:
     """Seal a sum once more as it is: a day on which nobody answered looks like any other."""
-    question = session.get(Question, question_id, with_for_update=True)
+    question = session.get(Question, question_id, with_for_update=True, populate_existing=True)
     secret = keys.read(secret_of(question)) if question else None
     if question is None or question.tally is None or secret is None:
         return
@@ -163,7 +163,7 @@ def over(session: Session, today: date) -> Sequence[int]:
 
 def tell(session: Session, keys: KeyFolder, question_id: int, today: date) -> None:
     """Open the sum, keep only what may be told of it, and say that in the ledger. A lost key tells nothing."""
-    question = session.get(Question, question_id, with_for_update=True)
+    question = session.get(Question, question_id, with_for_update=True, populate_existing=True)
     if question is None or in_languages.stage_of(question, today) is not rules.QuestionStage.OVER:
         return
     secret = keys.read(secret_of(question))

@@ -135,3 +135,112 @@ def test_one_that_looks_first_is_found() -> None:
     assert of(before="pass", after="pass") == ["x.py: remark"]
     assert of(before="pass", after=takes) == ["x.py: remark"], "too late: it has looked"
     assert of(before=takes, after="pass") == []
+
+
+# Those that are given no row look one up, or look at nothing but what was typed. Each says what holds it.
+TYPED = "looks at what was typed, or at who asks, and at no row that another one changes"
+KEY = "a key of its table lets one of two in, and the other is told that somebody was first"
+CALLER = "its callers hold the row that it is about"
+SEATS = "within `telling`, where seats change in turns"
+TERMINAL = "somebody at the terminal, alone"
+HELD_BY = {
+    "ballots/box/dropping.py: put_in": CALLER,
+    "ballots/passes/co_signing.py: note_signed": CALLER,
+    "board/service/charters.py: adopt_charter": KEY,
+    "board/service/ending_terms.py: ask_for_seat": CALLER,
+    "board/service/ending_terms.py: remove_member": SEATS,
+    "board/service/roll.py: call_in": CALLER,
+    "board/service/seats.py: add_seat": SEATS,
+    "board/service/seats.py: pause": SEATS,
+    "board/service/seats.py: resume": SEATS,
+    "decisions/service/drafting.py: draft_record": KEY,
+    "feedback/service/hiding.py: ask_to_hide": KEY,
+    "feedback/service/sorting.py: tick_urgent": KEY,
+    "feedback/service/sorting.py: write_back": TYPED,
+    "feedback/service/themes.py: start_theme": TYPED,
+    "ledger/service/cosigning.py: add_witness": TERMINAL,
+    "ledger/service/cosigning.py: remove_witness": TERMINAL,
+    "ledger/service/witnessed.py: choose_quorum": TERMINAL,
+    "people/service/accounts.py: new_account": KEY,
+    "people/service/second_yes.py: ask": KEY,
+    "places/service/calls.py: call_worker": KEY,
+    "publishing/service/alerts.py: write_alert": TYPED,
+    "publishing/service/wall.py: put_first": KEY,
+    "questions/service.py: propose": TYPED,
+    "responses/service/second_look.py: ask_second_look": TYPED,
+}
+
+
+def looks_before_it_locks(there: Functions) -> Iterator[str]:
+    """Name the functions that ask whether something may be, write, and lock nothing before they ask."""
+    locking = that_lock(there)
+    for name, alike in there.items():
+        for place, node in alike if not name.startswith(("_", "check_")) else ():
+            lines = list(ast.walk(node))
+            writes = any(isinstance(each, ast.Call) and ast.unparse(each.func) in WRITES for each in lines)
+            asks = [each.lineno for each in lines if is_asked(each)]
+            held = [
+                each.lineno
+                for each in lines
+                if isinstance(each, (ast.Call, ast.keyword)) and takes_a_lock(each, place, there, locking)
+            ]
+            if writes and asks and min(held, default=min(asks) + 1) > min(asks):
+                yield f"{place}: {name}"
+
+
+def is_asked(node: ast.AST) -> bool:
+    """Whether this line may end what goes on: it calls a check, or raises where something is so."""
+    raises = isinstance(node, ast.If) and any(isinstance(inner, ast.Raise) for inner in node.body)
+    return raises or name_called(node).lstrip("_").startswith("check_")
+
+
+def test_each_that_asks_before_it_locks_says_what_holds_it() -> None:
+    assert set(looks_before_it_locks(functions())) == set(HELD_BY)
+
+
+def seats_that_change_without_a_turn() -> Iterator[str]:
+    """The files that change a seat outside of `telling`."""
+    changing = {each.split(": ")[1] for each, why in HELD_BY.items() if why == SEATS}
+    changing |= {"seat_member", "seat_chosen", "end_term"}
+    for path in files():
+        tree = tree_of(path)
+        within = {
+            id(inner)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.With) and any(name_called(item.context_expr) == "telling" for item in node.items)
+            for inner in ast.walk(node)
+        }
+        for node in ast.walk(tree):
+            called = name_called(node)
+            from_the_board = isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("service.", "board."))
+            if called in changing and from_the_board and id(node) not in within:
+                yield f"{place_of(path)}: {called}"
+
+
+def test_seats_change_in_turns() -> None:
+    """Founding and the demo lay a whole table before anybody sits at it."""
+    assert {
+        each for each in seats_that_change_without_a_turn() if not each.startswith(("demo/", "programme/"))
+    } == set()
+
+
+# What is locked is read again: a row that this request has read before would keep what it said then.
+
+
+def locked_and_not_read_again(tree: ast.AST) -> Iterator[int]:
+    """The lines that lock a row by its key and leave what was read of it before as it was."""
+    for node in ast.walk(tree):
+        if name_called(node) in ("get", "get_one") and isinstance(node, ast.Call):
+            given = {each.arg for each in node.keywords}
+            if "with_for_update" in given and "populate_existing" not in given:
+                yield node.lineno
+
+
+def test_what_is_locked_by_its_key_is_read_again() -> None:
+    found = [f"{place_of(path)}: {line}" for path in files() for line in locked_and_not_read_again(tree_of(path))]
+    assert found == []
+
+
+def test_one_that_is_locked_and_not_read_again_is_found() -> None:
+    reads = "session.get(Item, 1, with_for_update=True, populate_existing=True)\nsession.get(Item, 1)\n"
+    assert list(locked_and_not_read_again(ast.parse(f"{reads}session.get_one(Item, 1, with_for_update=True)"))) == [3]

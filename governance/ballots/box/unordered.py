@@ -140,5 +140,5 @@ def _drawn(session: Session, table: type[Box] | type[Roll], ballot_id: int) -> I
 def _lay_some_afresh(
     session: Session, table: type[Box] | type[Roll], these: ColumnElement[bool], ballot_id: int
 ) -> None:  # fmt: skip
-    session.get(Ballot, ballot_id, with_for_update=True)
+    session.get(Ballot, ballot_id, with_for_update=True, populate_existing=True)
     lay_rows_afresh(session, table, these)

@@ -166,7 +166,7 @@ def set_agenda_state(
 
 
 def _locked(session: Session, item_id: int) -> AgendaItem:
-    item = session.get(AgendaItem, item_id, with_for_update=True)
+    item = session.get(AgendaItem, item_id, with_for_update=True, populate_existing=True)
     if item is None:
         raise RuleRefused(N_("There is no such item. Look at the agenda again."))
     return item

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from governance.board import rules
 from governance.board.models import Removal, Seat, Term
 from governance.board.service.charters import charter
-from governance.board.service.seats import SOMEBODY_ELSE, beyond, member_names, telling
+from governance.board.service.seats import SOMEBODY_ELSE, beyond, member_names, take_turns_at_seats, telling
 from governance.keys.keyfolder import KeyFolder
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
@@ -71,6 +71,7 @@ def end_terms_of(session: Session, keys: KeyFolder, account_id: int, today: date
 
     Raises RuleRefused like `check_no_term_runs`.
     """
+    take_turns_at_seats(session)
     check_no_term_runs(session, account_id, today)
     to_come = select(Term, Seat.label).join(Seat, Seat.id == Term.seat_id)
     to_come = to_come.where(Term.account_id == account_id, beyond(today))

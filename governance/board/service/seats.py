@@ -236,9 +236,18 @@ def power_of(session: Session) -> dict[str, Any]:
     return found
 
 
+def take_turns_at_seats(session: Session) -> None:
+    """Wait until nobody else changes who sits where, until this one's commit; what was read of it is read again."""
+    session.flush()
+    session.execute(select(Seat.id).order_by(Seat.id).with_for_update())
+    for row in [each for each in session.identity_map.values() if isinstance(each, (Seat, Term, Pause, Removal))]:
+        session.expire(row)
+
+
 @contextmanager
 def telling(session: Session, keys: KeyFolder, said: Sentence, today: date) -> Iterator[None]:
-    """Within this block the seats change, and every member is told in a sentence; the ledger vouches for the change."""
+    """Within this block the seats change, in turns; every member is told, and the ledger vouches for the change."""
+    take_turns_at_seats(session)
     before = power_of(session)
     yield
     now = power_of(session)

@@ -40,8 +40,8 @@ def end_term(seat_id: int) -> ResponseReturnValue:
 @people.does(END)
 def _end(agreed: people.Agreed) -> None:
     seat_id = agreed.values["seat"]
-    service.check_term_is_over(agreed.session, seat_id, agreed.today)
     with service.telling(agreed.session, agreed.keys, agreed.said, agreed.today):
+        service.check_term_is_over(agreed.session, seat_id, agreed.today)
         service.end_term(agreed.session, seat_id, agreed.today, agreed.values["account"])
     _end_the_card_too(agreed)
 

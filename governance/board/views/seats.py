@@ -262,6 +262,6 @@ def _fill(agreed: people.Agreed) -> None:
 @people.does(REST)
 def _rest(agreed: people.Agreed) -> None:
     until = date.fromisoformat(agreed.values["until"])
-    service.check_sits_there(agreed.session, agreed.values["seat"], agreed.today, agreed.values["account"])
     with service.telling(agreed.session, agreed.keys, agreed.said, agreed.today):
+        service.check_sits_there(agreed.session, agreed.values["seat"], agreed.today, agreed.values["account"])
         service.pause(agreed.session, agreed.values["seat"], agreed.today, until)

@@ -55,7 +55,7 @@ def agree_to_hide(
 
     Everybody reads the tombstone; every member is told which two hid it.
     """
-    request = session.get(HideRequest, message_id, with_for_update=True)
+    request = session.get(HideRequest, message_id, with_for_update=True, populate_existing=True)
     if request is None or not _stands(keys, request, today):
         raise RuleRefused(N_("No one asked to hide this message, or it was settled a moment ago."))
     _check_two(session, request.first_account_id, account_id, roles, today)

@@ -140,7 +140,7 @@ def _begin(session: Session, today: date, drawn: Sequence[uuid.UUID], was_out: b
 
 def _let_out_piece(session: Session, keys: KeyFolder, number: int, most: int) -> int:
     """Let out *most* leaves of one piece of the batch; after the last one readers see the whole."""
-    piece = session.get(Batch, number, with_for_update=True)
+    piece = session.get(Batch, number, with_for_update=True, populate_existing=True)
     if piece is None:  # Somebody else let it out meanwhile.
         return 0
     whole = len(piece.names) // NAME * NAME  # What somebody has written there by hand holds nothing up.

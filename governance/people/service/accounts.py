@@ -105,7 +105,7 @@ def agree_to_card(session: Session, keys: KeyFolder, second: Who, enrolment_id: 
 
     Every member is told: whoever has a card of somebody's can speak in their name.
     """
-    asked = session.get(Enrolment, enrolment_id, with_for_update=True)
+    asked = session.get(Enrolment, enrolment_id, with_for_update=True, populate_existing=True)
     if asked is None or asked.kind is not RequestKind.CARD or not first_yes.stands(keys, asked, today):
         raise RuleRefused(SETTLED)
     sitting, first = who_sits(session, today), asked.first_account_id
@@ -261,7 +261,7 @@ def check_lives(session: Session, account_id: int) -> None:
 
 
 def _living(session: Session, account_id: int) -> Account:
-    account = session.get(Account, account_id, with_for_update=True)
+    account = session.get(Account, account_id, with_for_update=True, populate_existing=True)
     if account is None or account.ended_on is not None:
         raise RuleRefused(N_("This account has ended. Make a new one first."))
     return account

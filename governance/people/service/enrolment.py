@@ -241,7 +241,7 @@ def _ask(
 
 
 def _asked(session: Session, keys: KeyFolder, enrolment_id: int, kind: RequestKind, today: date) -> Enrolment:
-    asked = session.get(Enrolment, enrolment_id, with_for_update=True)
+    asked = session.get(Enrolment, enrolment_id, with_for_update=True, populate_existing=True)
     if asked is None or asked.kind is not kind or not first_yes.stands(keys, asked, today):
         raise RuleRefused(N_("This has been settled already. Load the page again."))
     return asked

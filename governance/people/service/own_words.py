@@ -69,7 +69,7 @@ def make_own_words(
     made the new ones in their owner's place. A form sent twice makes words once. Raises RuleRefused where the card is
     another one by now.
     """
-    account = session.get(Account, who.account_id, with_for_update=True)
+    account = session.get(Account, who.account_id, with_for_update=True, populate_existing=True)
     if account is None or account.ended_on is not None or account.card != fresh.card:
         raise RuleRefused(SETTLED)
     if rules.alias_key(fresh.draft.alias) != account.alias_key:

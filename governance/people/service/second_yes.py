@@ -132,7 +132,7 @@ def finish(
 
     *draft*: fresh words for a sign-in card; they are slow and come before any query.
     """
-    asked = session.get(Asked, asked_id, with_for_update=True)
+    asked = session.get(Asked, asked_id, with_for_update=True, populate_existing=True)
     if asked is None or asked.asked_by != first.account_id or not stands(keys, asked, today):
         raise RuleRefused(SETTLED)
     second = session.get(Account, asked.agreed_by) if asked.agreed_by else None
@@ -220,7 +220,7 @@ def forget_asked(session: Session, keys: KeyFolder, today: date) -> None:
 
 
 def _waiting_for(session: Session, keys: KeyFolder, second: Who, asked_id: int, today: date) -> Asked:
-    asked = session.get(Asked, asked_id, with_for_update=True)
+    asked = session.get(Asked, asked_id, with_for_update=True, populate_existing=True)
     first = session.get(Account, asked.asked_by) if asked else None
     if asked is None or first is None or first.ended_on is not None or not stands(keys, asked, today):
         raise RuleRefused(SETTLED)

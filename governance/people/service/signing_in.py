@@ -168,7 +168,7 @@ def _tries(session: Session, slot: int, now: datetime) -> WrongTries:
     made = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     fresh = made(WrongTries).values(slot=slot, failures=0, last_on=now, next_try_at=now)
     session.execute(fresh.on_conflict_do_nothing())
-    return session.get_one(WrongTries, slot, with_for_update=True)
+    return session.get_one(WrongTries, slot, with_for_update=True, populate_existing=True)
 
 
 def _open_door(session: Session, account: Account, unlock: bytes, now: datetime, device: rules.Device) -> SignedIn:

@@ -60,7 +60,7 @@ def put_up(session: Session, language: str, marks: Mapping[str, str]) -> None:
     is gone: nobody agreed to that.
     """
     for key, mark in marks.items():
-        row = session.get(WaitingRecording, key, with_for_update=True)
+        row = session.get(WaitingRecording, key, with_for_update=True, populate_existing=True)
         if row is None or row.language != language or _mark(row.wav) != mark:
             raise RuleRefused(N_("One of these recordings is another one by now. Say no, and have it asked for again."))
         session.merge(Recording(key=key, language=language, wav=row.wav))

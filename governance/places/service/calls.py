@@ -42,7 +42,7 @@ def call_worker(session: Session, kiosk_id: str, now: datetime) -> rules.Coming:
     kiosk = session.get(Kiosk, uuid.UUID(kiosk_id)) if kiosk_id else None
     if kiosk is None or kiosk.revoked_on or not workers_come(session):
         raise RuleRefused(N_("Only a kiosk of this place can ask for a worker. Please tell any worker yourself."))
-    waits = session.get(KioskCall, kiosk.id, with_for_update=True)
+    waits = session.get(KioskCall, kiosk.id, with_for_update=True, populate_existing=True)
     if waits is None or waits.gone_by <= now:
         session.merge(KioskCall(kiosk_id=kiosk.id, gone_by=rules.call_gone_by(now), on_the_way=False))
         session.flush()
@@ -61,7 +61,7 @@ def calls(session: Session, now: datetime) -> Sequence[Call]:
 
 def go_there(session: Session, kiosk_id: uuid.UUID, now: datetime) -> bool:
     """Take a call: a worker goes there. Return whether it still waited. Who it is, is kept nowhere."""
-    waits = session.get(KioskCall, kiosk_id, with_for_update=True)
+    waits = session.get(KioskCall, kiosk_id, with_for_update=True, populate_existing=True)
     if waits is None or waits.gone_by <= now or waits.on_the_way:
         return False
     waits.on_the_way, waits.gone_by = True, rules.whole_quarter(now + retention.ON_THE_WAY)

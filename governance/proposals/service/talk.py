@@ -100,7 +100,7 @@ def settled_by_others(session: Session, account_id: int) -> list[tuple[Proposal,
 
 
 def _concern(session: Session, proposal: Proposal, remark_id: int) -> Remark:
-    concern = session.get(Remark, remark_id, with_for_update=True)
+    concern = session.get(Remark, remark_id, with_for_update=True, populate_existing=True)
     if concern is None or concern.proposal_id != proposal.id or concern.kind is not rules.RemarkKind.CONCERN:
         raise RuleRefused(N_("There is no such concern. Look at the page again."))
     return concern

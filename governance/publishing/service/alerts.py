@@ -70,7 +70,7 @@ def board_reads(
     session: Session, keys: KeyFolder, alert_id: int, account_id: int, roles: Set[Role], today: date
 ) -> AlertNow:
     """A board member has read it. With the second one it is up. Reading it twice is no error."""
-    alert = session.get_one(Alert, alert_id, with_for_update=True)
+    alert = session.get_one(Alert, alert_id, with_for_update=True, populate_existing=True)
     roles = people.of_the_board(account_id, roles, people.who_sits(session, today))
     rules.check_may_read_alert(roles, wrote_it=alert.writer_account_id == account_id)
     session.merge(alert_reading.of(keys, alert, account_id))
