@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -82,6 +83,12 @@ class AnswerForm(FlaskForm):
         """Yield the fields of each promise, for the page."""
         for number in PROMISES:
             yield {"number": number, **{part: self[f"{part}_{number}"] for part in ("what", "who", "by", "past")}}
+
+    def more_on(self) -> date | None:
+        """Return the day by which more is said. With a plain yes the page asks for none, so none goes out with it."""
+        facts_are_missing = rules.Reason.NEEDS_MORE_FACTS in (self.reasons.data or ())
+        asks_for_one = self.answer.data != rules.Answer.YES or facts_are_missing
+        return self.more_facts_by.data if asks_for_one else None
 
     def commitments(self) -> tuple[rules.CommitmentFacts, ...]:
         """Return what was promised; a row that was left empty is no promise."""

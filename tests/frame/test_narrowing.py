@@ -27,6 +27,7 @@ states = st.sets(st.sampled_from(["open", "late", "closed"]))
 
 # Each list, who opens it, and a word and a state that are in the demo.
 IN_THE_ADDRESS = {
+    "/proposals": ("", "bans", "decided"),
     "/board/proposals": ("Cricket", "bans", "decided"),
     "/board/decisions": ("Cricket", "bans", "adopted"),
     "/board/ballots": ("Cricket", "the", "opened"),

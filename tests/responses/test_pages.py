@@ -108,6 +108,17 @@ def test_what_lacks_is_said_and_nothing_typed_is_lost(session: Session, sign_in:
     assert "soon" in empty.text
 
 
+def test_a_plain_yes_takes_no_day_along_that_stood_there_for_another_answer(session: Session, sign_in: SignIn) -> None:
+    """The form asks for none then, so whoever changed their mind does not see it any more."""
+    duty, later = a_theme_duty(session, today=clock.today()), (clock.today() + timedelta(days=9)).isoformat()
+    staff, desk = sign_in(Role.MANAGER), f"/desk/answers/{duty.id}"
+    assert staff.submit(desk, "role_name", **typed(more_facts_by=later)).status_code == 303
+    asked = typed(more_facts_by=later, reasons="needs_more_facts")
+    assert staff.submit(desk, "role_name", **asked).status_code == 303
+    days = [each.more_facts_by for each in service.versions(session, duty)]
+    assert [day and day.isoformat() for day in days] == [later, None]
+
+
 def test_a_late_answer_is_asked_for_again_in_public(session: Session, sign_in: SignIn, client: Any) -> None:
     duty = a_theme_duty(session, today=clock.today() - LONG_AGO)
     member = sign_in(Role.MEMBER, sits=True)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, abort
 
 from governance.board import service as board
+from governance.frame.narrowed import Told
 from governance.frame.slots import Slot
 from governance.frame.thread import StopOnPage
 from governance.proposals import service
@@ -34,6 +35,12 @@ records_to_change: Slot[[], tuple[str, str]] = Slot()  # Decisions of which the 
 replaced_if_yes: Slot[[Proposal], str] = Slot()  # The decision whose place it takes, as the papers of its votes say.
 words_in_doubt: Slot[[Proposal], str] = Slot()  # What is wrong with its words, where they are not those of its votes.
 thread_of_proposal: Slot[[Proposal], StopOnPage] = Slot()
+
+
+def told_of(each: service.Listed) -> Told:
+    """Return what *each* row of a list of proposals says, and the states it is in: for looking through the list."""
+    proposal, words = each
+    return f"{proposal.number} {words.title} {words.ask}", [proposal.status]
 
 
 def takes_place_of(proposal: Proposal) -> str:

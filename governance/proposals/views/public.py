@@ -5,14 +5,16 @@ from __future__ import annotations
 from flask import abort, render_template
 
 from governance import clock
+from governance.frame.narrowed import Narrowed
 from governance.frame.row_numbers import asked_number
 from governance.permissions.access import Permission, requires
 from governance.proposals import rules, service
 from governance.proposals.rules import Status
-from governance.proposals.views.door import bp, find, thread_of_proposal, words_shown
+from governance.proposals.views.door import bp, find, thread_of_proposal, told_of, words_shown
 from governance.storage.database import db
 
 RUNNING = (Status.BALLOT, Status.FROZEN, Status.DISCUSSION, Status.PARKED)
+PUBLIC = (*RUNNING, *rules.ENDED)
 AT_ONCE = 30
 
 
@@ -20,17 +22,17 @@ AT_ONCE = 30
 @requires(Permission.READ_RECORD)
 def index() -> str:
     """Every proposal the board talks about, by where it stands."""
-    after = asked_number("after")
-    running = [] if after else service.listed(db.session, RUNNING, limit=200, public_only=True)
-    ended = service.listed(db.session, rules.ENDED, after, AT_ONCE + 1, public_only=True)
-    shown = running + ended[:AT_ONCE]
-    today = clock.today()
-    every = (*RUNNING, *rules.ENDED)
+    looked = Narrowed({status: rules.STATUS_WORDS[status] for status in PUBLIC})
+    after, today, at_once = asked_number("after"), clock.today(), looked.limit or AT_ONCE
+    running = [] if after else service.listed(db.session, RUNNING, limit=looked.limit or 200, public_only=True)
+    ended = service.listed(db.session, rules.ENDED, after, at_once + 1, public_only=True)
+    shown = looked.these(running + ended[:at_once], told_of)
     return render_template(
         "proposals/index.html",
-        groups=[(status, [each for each in shown if each.proposal.status is status]) for status in every],
+        looked=looked,
+        groups=[(status, [each for each in shown if each.proposal.status is status]) for status in PUBLIC],
         already=[each.proposal.number for each in shown if service.label_already_decided(each.proposal, today)],
-        older=ended[AT_ONCE - 1].proposal.number if len(ended) > AT_ONCE else None,
+        older=ended[at_once - 1].proposal.number if len(ended) > at_once else None,
         after=after,
         rules=rules,
     )

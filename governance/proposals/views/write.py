@@ -13,7 +13,7 @@ from governance.board.charter import Charter
 from governance.board.forms import filled_in
 from governance.feedback.views.for_members import themes_i_may_bring_up
 from governance.frame.forms import refusals_in, status_of
-from governance.frame.narrowed import Narrowed, Told
+from governance.frame.narrowed import Narrowed
 from governance.frame.row_numbers import asked_number
 from governance.keys import keyfolder
 from governance.permissions.access import Permission, may, requires
@@ -21,7 +21,7 @@ from governance.proposals import rules, service
 from governance.proposals.forms import ProposalForm, RevisionForm, SmallForm
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Status
-from governance.proposals.views.door import KINDS, answers_above, bp, find, records_to_change
+from governance.proposals.views.door import KINDS, answers_above, bp, find, records_to_change, told_of
 from governance.storage.database import db
 
 FRAME = ("power", "kind", "about_answer", "changes_record", "about_participants", "starts_on")
@@ -39,13 +39,8 @@ def desk() -> str:
     at_once = looked.limit or AT_ONCE
     found = service.listed(db.session, list(Status), asked_number("after"), at_once + 1)
     older = found[at_once - 1].proposal.number if len(found) > at_once else None
-    shown = looked.these(found[:at_once], _told)
+    shown = looked.these(found[:at_once], told_of)
     return render_template("proposals/desk.html", found=shown, older=older, rules=rules, looked=looked, kinds=KINDS)
-
-
-def _told(each: service.Listed) -> Told:
-    proposal, words = each
-    return f"{proposal.number} {words.title} {words.ask}", [proposal.status]
 
 
 @bp.route("/board/proposals/new", methods=["GET", "POST"])
