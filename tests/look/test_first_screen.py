@@ -65,6 +65,19 @@ def test_the_first_screen_of_a_proposal_says_what_it_is_and_what_i_can_do(screen
     expect(screen.get_by_text("Friday is when people get paid")).to_be_visible()
 
 
+def test_what_the_board_prints_has_nothing_to_press_and_no_fold_to_open(screen: Page, demo: Demo) -> None:
+    signed_in(screen, demo, "Cricket")
+    for address in ("/board/agenda", "/board/charter", f"/decisions/{LONG}", "/ballots/1", "/promises"):
+        screen.goto(demo.url + address)
+        to_press = screen.locator("form, button, input, textarea, .button").filter(visible=True)
+        screen.emulate_media(media="screen")
+        assert to_press.count(), "the control"
+        screen.emulate_media(media="print")
+        assert not to_press.count(), address
+        for fold in screen.locator("details:not(.no-print)").filter(visible=True).all():
+            assert fold.locator("> :not(summary)").first.bounding_box(), address
+
+
 def test_a_decision_folds_what_few_read_and_prints_all_of_it(screen: Page, demo: Demo) -> None:
     screen.goto(f"{demo.url}/decisions/{LONG}")
     assert screens(screen) <= 7.7, "it was 9 on a phone"

@@ -228,9 +228,7 @@ def test_a_row_that_somebody_took_out_leaves_a_note_and_a_round_does_not_hide_it
 
 
 @pytest.mark.parametrize("is_gone", [False, True])
-def test_a_row_whose_theme_somebody_took_out_is_not_trusted(
-    session: Session, database_url: str, is_gone: bool
-) -> None:
+def test_a_row_whose_theme_somebody_took_out_is_not_trusted(session: Session, database_url: str, is_gone: bool) -> None:
     a_theme_duty(session, "The hall")
     session.commit()
     if is_gone:  # No rule of the database stops whoever owns it.
