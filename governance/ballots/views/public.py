@@ -132,7 +132,7 @@ def _is_it_in(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None
     )
 
 
-def _result_told(seen: service.Shown) -> Sentence | str | None:
+def _result_told(seen: service.ShownVote) -> Sentence | str | None:
     """Return what came of a vote in one sentence, as everybody may know it; None before it is counted."""
     if seen.count is not None:
         return result.outcome_of(seen.ballot, seen.count)

@@ -130,7 +130,7 @@ def _found(ballot: Ballot, bundle: Bundle, form: TrackerForm, *, may_read: bool)
         return {"state": "missing"}
     form.tracker.data = ""  # Found, so they need not stand on the screen any longer.
     said_in_words = in_words(ballot.manifest or {}, rows[letters]) if may_read else []
-    return {"state": "there", "words": said_in_words, "written": form_of(rule_of(ballot)) is not Form.WORDS}
+    return {"state": "there", "words": said_in_words, "written": form_of(rule_of(ballot)) is not PaperAsks.WORDS}
 
 
 @dataclass(frozen=True)
