@@ -20,7 +20,7 @@ def may_lack_duties() -> ColumnElement[bool]:
     """Return the condition that a line of a duty is named by none, for a query that asks more. See `lacks_duties`."""
     line = aliased(Leaf)
     named = select(Duty.leaf).where(Duty.leaf.is_not(None))
-    of_duty = (line.log == "decisions") & ledger.has(line, KIND) & ~line.body.contains(ASKED_AGAIN, autoescape=True)
+    of_duty = (line.log == "decisions") & ledger.has(line, KIND) & ~ledger.has(line, ASKED_AGAIN)
     return exists().where(of_duty, line.number.not_in(named))
 
 
