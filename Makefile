@@ -45,7 +45,7 @@ drill: ## A bad day in a folder that is thrown away: backup, wreck, restore, rec
 	@$(PYTHON) .ci/setup.py --test
 	@.venv/bin/python -m tests.drill
 
-bench: ## Compare our speed with a bare Flask app on the same server (ARGS=counting: with other counting libraries; ARGS=files: from each format; ARGS=message: what one message costs; ARGS=weight: what a first page weighs; ARGS=threads: what more threads bring on PostgreSQL; ARGS=two_servers: a second app server)
+bench: ## Compare our speed with a bare Flask app on the same server (ARGS=counting: with other counting libraries; ARGS=files: from each format; ARGS=message: what one message costs; ARGS=ballot: what one ballot costs; ARGS=weight: what a first page weighs; ARGS=threads: what more threads bring on PostgreSQL; ARGS=two_servers: a second app server)
 	@$(PYTHON) .ci/setup.py --test
 	@.venv/bin/python -m tests.bench$(if $(ARGS),.$(ARGS))
 

@@ -34,6 +34,7 @@ OF_SQLITE = (
     "RELEASE",
     "ROLLBACK",
     "VACUUM",
+    "WITH below AS",  # A handful of ballots: PostgreSQL takes it out and lays it in again in one statement.
 )
 # Statements of as many parts as there are boxes that one reads: each number of parts is the same statement.
 OF_PARTS = (

@@ -2,7 +2,7 @@
 
 from governance.ballots.as_fixed import NOT_AS_CALLED, check_as_fixed, is_as_fixed, is_on_fixed_words, words_of
 from governance.ballots.box.apart import box_to_open, count_opened, publish_box
-from governance.ballots.box.dropping import drop
+from governance.ballots.box.dropping import drop, seal_ahead
 from governance.ballots.box.forgetting import (
     CALL_OFF,
     END,
@@ -16,6 +16,7 @@ from governance.ballots.box.forgetting import (
     secrets_in_use,
 )
 from governance.ballots.box.handing_in import hand_in_part
+from governance.ballots.box.letting_in import drop_sealed, read_sealed
 from governance.ballots.box.public_log import Log, content_of, lay_out_in_pieces, public_log
 from governance.ballots.box.recovering import check_may_recover, count_with_recovery
 from governance.ballots.box.unordered import lay_all_afresh_in_pieces
@@ -60,7 +61,7 @@ from governance.ballots.now.finding import (
 from governance.ballots.papers.by_name import vote_by_name
 from governance.ballots.papers.fixed_words import FixedWords, charter_note, fixed_words
 from governance.ballots.papers.paper_ballots import Read, enter_paper, papers_waiting, take_out_papers
-from governance.ballots.passes.blind_passes import drop_sealed, mark_blind, read_sealed
+from governance.ballots.passes.blind_passes import mark_blind
 from governance.ballots.passes.cards import (
     ask_for_cards,
     cards_asked_for,
@@ -97,7 +98,7 @@ from governance.ballots.passes.partners import (
     voucher_for,
 )
 from governance.ballots.passes.printing import cards_pdf
-from governance.ballots.passes.tickets import ballot_for, fault_of, pass_in_words, take_pass, ticket
+from governance.ballots.passes.tickets import Ticket, ballot_for, fault_of, pass_in_words, take_pass, ticket
 from governance.ballots.published import ShownVote, shown
 from governance.ballots.result.box_told import box_told, box_untold
 from governance.ballots.result.reading import (
@@ -146,6 +147,7 @@ __all__ = [
     "Read",
     "ShownVote",
     "Staged",
+    "Ticket",
     "ToName",
     "ToRole",
     "ToSeat",
@@ -235,6 +237,7 @@ __all__ = [
     "roll_row",
     "room_of",
     "rule_of",
+    "seal_ahead",
     "sealed_letter",
     "seats_filled",
     "secrets_in_use",

@@ -56,11 +56,15 @@ HEADERS = {
     ),
 }
 
+STRICT = [(name, name.lower(), value) for name, value in HEADERS.items()]
+
 
 def add_headers(response: Response) -> Response:
     """Set the strict headers on every answer, error pages and static files included."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    there = {name.lower() for name, _ in response.headers}
+    for name, lower, value in STRICT:
+        if lower not in there:
+            response.headers.add(name, value)
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
     if request.endpoint == "static" and response.status_code in (200, 304):

@@ -64,8 +64,9 @@ class Vote:
 
     def drop_sealed(self, token: str, grants: str, sealed: str, now: datetime = VOTING) -> None:
         """Send a sealed ballot as a device does."""
-        mine = service.read_sealed(self.session, self.ballot, token, grants, sealed)
-        service.drop_sealed(self.session, self.ballot, mine, now)
+        mine = service.read_sealed(self.session, self.ballot.number, token, grants, sealed)
+        assert mine
+        service.drop_sealed(self.session, mine, lambda: now)
 
     def own_pass(self, seat: int, now: datetime = NOW) -> OwnPass:
         """Let a member's device make a pass while the vote is not open yet."""

@@ -178,8 +178,8 @@ def test_whoever_opens_the_box_cannot_put_in_a_ballot_of_nobody(session: Session
         b"yes please",
     )):  # fmt: skip
         sealed = seals.seal(vote.ballot.manifest or {}, plain, bytes([n]) * 32)
-        unordered.put(session, vote.ballot, bytes([n]) * 32, sealed)
-    unordered.put(session, vote.ballot, b"x" * 32, b"not sealed at all")
+        unordered.put(session, vote.ballot.id, bytes([n]) * 32, sealed)
+    unordered.put(session, vote.ballot.id, b"x" * 32, b"not sealed at all")
     whole = counted(vote).whole
     read, said = json.loads(whole), report(whole)[1]
 

@@ -16,13 +16,13 @@ ROUNDS, SECONDS = 5, 2.0
 WORKERS = os.cpu_count() or 1
 
 
-def serve_bare(home: Path, port: int, sizes: list[int]) -> subprocess.Popen[bytes]:
+def serve_bare(home: Path, port: int, sizes: list[int], workers: int = WORKERS) -> subprocess.Popen[bytes]:
     """Start the bare app on the same server with the same settings."""
     os.environ["BARE_DATABASE"] = f"sqlite:///{home / 'bare.db'}"
     bare.fill(bare.create_app(), sizes)
     command = [
         str(Path(sys.executable).with_name("granian")), "--factory", "tests.bench.bare:create_app",
-        "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(WORKERS),
+        "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers),
         "--blocking-threads", "1", "--no-access-log", "--log-level", "warning",
     ]  # fmt: skip
     process = subprocess.Popen(command, start_new_session=True)

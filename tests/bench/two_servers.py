@@ -1,4 +1,6 @@
-"""Whether a second app server takes more messages on one PostgreSQL: `make bench ARGS=two_servers`.
+"""Whether a second app server takes more messages, and more ballots, on one PostgreSQL: `make bench ARGS=two_servers`.
+
+All ballots go into one box, which is locked for each: so the second server brings what is done outside of the lock.
 
 Two servers on one machine share its cores with the database and with who sends, so what a machine more would bring does
 not show by itself. It is measured twice: as they are, and with every program process held back to a share of a core, as
@@ -14,6 +16,8 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
+from itertools import cycle
 from pathlib import Path
 
 import psutil
@@ -31,45 +35,47 @@ def main() -> None:
     """Prepare, measure in turn, print."""
     with ExitStack() as ending:
         url = ending.enter_context(a_postgresql(durable=True)).empty()
-        first, work = a_server(ending, url)
-        second, _ = a_server(ending, url, first)
-        for how, slowly in (("as they are", False), ("each held back to a fifth of a core", True)):
-            found: dict[int, list[float]] = {1: [], 2: []}
-            for number in range(ROUNDS):
-                for servers in (1, 2) if number % 2 else (2, 1):
-                    ports = (first.port, second.port if servers == 2 else first.port)
-                    with held_back((first, second) if slowly else ()):
-                        found[servers].append(per_second(ports, work))
-            one, two = (statistics.median(found[servers]) for servers in (1, 2))
-            print(f"{how}: one server {one:4.0f} messages a second, two {two:4.0f}, which is {two / one:.2f} times")
+        home = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))) / "ours"
+        ours = Ours(home, free_port(), 1)
+        ours.installation.database = url
+        ours.prepare()
+        servers = (ours.installation, Installation(home, free_port(), url, workers=1))
+        for each in servers:
+            ending.callback(each.stop)
+            each.start()
+        for what, work in (("messages", ours.messages(4 * ROUNDS * MESSAGES)), ("ballots", ours.ballots())):
+            compare(what, work, servers)
 
 
-def a_server(ending: ExitStack, url: str, beside: Installation | None = None) -> tuple[Installation, Iterator[bytes]]:
-    """Start an app server of one process, *beside* another one or as the first, and return forms to send to it."""
-    home = beside.home if beside else Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
-    here = Installation(home, free_port(), url, workers=1)
-    if not beside:
-        here.found()
-        here.close()
-    ending.callback(here.stop)
-    here.start()
-    forms: Work = Ours(home, here.port, 1).messages(0 if beside else 4 * ROUNDS * MESSAGES)
-    return here, iter(forms.requests)
+def compare(what: str, work: Work, servers: tuple[Installation, Installation]) -> None:
+    """Send *work* to one of *servers* and to both, in turn, and print what came of it."""
+    left = cycle(work.requests) if work.again else iter(work.requests)
+    for how, slowly in (("as they are", False), ("each held back to a fifth of a core", True)):
+        found: dict[int, list[float]] = {1: [], 2: []}
+        for number in range(ROUNDS):
+            for many in (1, 2) if number % 2 else (2, 1):
+                ports = (servers[0].port, servers[many - 1].port)
+                with held_back(servers if slowly else ()):
+                    found[many].append(per_second(ports, left, work.holding))
+        one, two = (statistics.median(found[many]) for many in (1, 2))
+        print(
+            f"{how}: one server {one:4.0f} {what} a second, two {two:4.0f}, which is {two / one:.2f} times", flush=True
+        )
 
 
-def per_second(ports: tuple[int, int], work: Iterator[bytes]) -> float:
+def per_second(ports: tuple[int, int], left: Iterator[bytes], holding: bytes) -> float:
     """Send to both *ports* at once, from a process each, and return how many were taken in a second."""
-    parts = [[next(work) for _ in range(MESSAGES // 2)] for _ in ports]
+    parts = [[next(left) for _ in range(MESSAGES // 2)] for _ in ports]
     with ThreadPoolExecutor(len(ports)) as senders:
-        loads: list[Load] = list(senders.map(send, ports, parts))
+        loads: list[Load] = list(senders.map(partial(send, holding=holding), ports, parts))
     wrong = sum(load.wrong for load in loads)
     if wrong:
         raise RuntimeError(f"{wrong} wrong answers")
     return sum(load.per_second for load in loads)
 
 
-def send(port: int, requests: list[bytes]) -> Load:
-    return run(port, requests, SECONDS, once=True, holding=b"It is in.")
+def send(port: int, requests: list[bytes], holding: bytes) -> Load:
+    return run(port, requests, SECONDS, once=True, holding=holding)
 
 
 @contextmanager

@@ -86,20 +86,22 @@ def put_in_all_that_does_not_count(vote: Vote) -> list[str]:
     nobody = from_code(new_code(), election)
     post(vote, signed(vote, mine), mine)
     post(vote, signed(vote, mine), spare, to=STRANGE.public)
-    unordered.put(vote.session, vote.ballot, b"\1" * 32, b"not sealed at all")
+    unordered.put(vote.session, vote.ballot.id, b"\1" * 32, b"not sealed at all")
     plain = signed(vote, nobody, NO)
     changed, odd = plain.replace(b'"no"', b'"yes"')[: len(plain)], signed(vote, mine, {"choice": "?"})
     for at, each in enumerate((b"yes please", plain, changed, odd)):
         under = Credential(bytes([at]) * 32, mine.seed)
         sealed = seals.seal(manifest_of(vote), each, under.drop_token)
-        unordered.put(vote.session, vote.ballot, under.drop_tag, sealed)
+        unordered.put(vote.session, vote.ballot.id, under.drop_tag, sealed)
     post(vote, signed(vote, voided), voided)
     for member in vote.members:  # A name for each ballot that is put in by hand: else the box stays shut.
         service.sign_for(vote.session, vote.ballot, member, VOTING)
     twice = signed(vote, mine, NO, seq=1)
     for at in (4, 5, 6):
         under = Credential(bytes([at]) * 32, mine.seed)
-        unordered.put(vote.session, vote.ballot, under.drop_tag, seals.seal(manifest_of(vote), twice, under.drop_token))
+        unordered.put(
+            vote.session, vote.ballot.id, under.drop_tag, seals.seal(manifest_of(vote), twice, under.drop_token)
+        )
     return [
         recounting.NO_SEAL, recounting.UNSIGNED, envelope.NOT_WRITTEN, recounting.NOT_LET_IN, envelope.NOT_SIGNED,
         recounting.NO_CHOICE, recounting.SAME_AGAIN, recounting.SAME_AGAIN,

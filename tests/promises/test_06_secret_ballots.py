@@ -15,7 +15,7 @@ from math import sqrt
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, delete, insert, text, update
+from sqlalchemy import Engine, delete, func, insert, text, update
 from sqlalchemy.orm import Session
 
 from governance.ballots import service
@@ -69,6 +69,7 @@ def test_two_of_five_ballots_linked_each_time_are_more_than_chance() -> None:
 
 def test_rows_laid_afresh_in_no_drawn_order_tell_who_came_last(vote: Vote, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unordered._dice, "shuffle", lambda rows: None)
+    monkeypatch.setattr(unordered, "DRAWN", func.pi())  # What a server sorts by: the same for each.
 
     last = joined(vote.session, "roll", "box", rounds(vote))[1]
 
@@ -102,11 +103,11 @@ def a_large_vote(vote: Vote, voters: int) -> dict[object, object]:
     for member in random.sample(ids, voters):
         unordered.lock(session, ballot)
         session.execute(update(Roll).where(Roll.account_id == member).values(has_pass=True))
-        unordered.lay_row_afresh(session, Roll.account_id, Roll.ballot_id == ballot.id, member)
+        unordered.lay_row_afresh(session, Roll, (ballot.id, member))
         session.commit()
         tag = truth[member] = random.randbytes(32)
         unordered.lock(session, ballot)
-        unordered.put(session, ballot, tag, random.randbytes(8_241))
+        unordered.put(session, ballot.id, tag, random.randbytes(8_241))
         session.commit()
     return truth
 

@@ -53,9 +53,9 @@ def left_as_they_lay(vote: Vote, table: type[Any], voters: int) -> int:
     connection = session.connection()
     event.listen(connection, "before_execute", count)
     if table is Roll:
-        unordered.lay_row_afresh(session, Roll.account_id, Roll.ballot_id == ballot.id, ids[0])
+        unordered.lay_row_afresh(session, Roll, (ballot.id, ids[0]))
     else:
-        unordered.put(session, ballot, random.randbytes(32), b"1")
+        unordered.put(session, ballot.id, random.randbytes(32), b"1")
     event.remove(connection, "before_execute", count)
     assert len(session.scalars(select(table).where(table.ballot_id == ballot.id)).all()) == voters
     return voters - sum(laid)

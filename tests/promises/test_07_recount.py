@@ -96,7 +96,7 @@ def put_more(vote: Vote) -> None:
     of_nobody = envelope.signed(nobody, election, {"choice": "yes"})
     for n, plain in enumerate((*mine_thrice, mine_thrice[0], of_nobody, b"yes please")):
         seal = seals.seal(vote.ballot.manifest or {}, plain, bytes([n]) * 32)
-        unordered.put(vote.session, vote.ballot, bytes([n]) * 32, seal)
+        unordered.put(vote.session, vote.ballot.id, bytes([n]) * 32, seal)
 
 
 @pytest.mark.of_one_database

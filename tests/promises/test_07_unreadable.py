@@ -125,7 +125,7 @@ def test_the_box_takes_no_multiple_of_a_copied_ballot_and_of_one_that_lies_in_it
     forged = a_multiple(vote, copied, thief)
     with pytest.raises(RuleRefused, match="not sealed by who sends it"):
         vote.drop_sealed(thief.drop_token.hex(), "[]", base64.b64encode(forged).decode())
-    unordered.put(vote.session, vote.ballot, thief.drop_tag, forged)  # By whoever owns the database.
+    unordered.put(vote.session, vote.ballot.id, thief.drop_tag, forged)  # By whoever owns the database.
 
     def with_a_proof_all_the_same(opened: list[Any]) -> None:
         at = boxed(vote).index(forged) + 1
@@ -173,7 +173,7 @@ def test_a_copy_in_another_form_is_no_ballot_and_keeps_nobody_from_counting(vote
     """Put past the box, and opened as a plain seal by who brings it: the voter's own ballot, there twice."""
     copied, info = boxed(vote)[0], envelope.box_info(manifest_of(vote))
     other_form = in_plain_form(copied)
-    unordered.put(vote.session, vote.ballot, a_card(vote).drop_tag, other_form)
+    unordered.put(vote.session, vote.ballot.id, a_card(vote).drop_tag, other_form)
     plain = sealing.open_sealed(PAIR.private, other_form, info)
     assert plain.ljust(envelope.BALLOT_BYTES) == seals.opener(manifest_of(vote), PAIR.private)(copied)
 
@@ -197,7 +197,7 @@ def test_a_ballot_without_its_signature_is_not_counted_whoever_brings_it(vote: V
     mine = a_card(vote)
     plain = signed(vote, mine)
     unsigned = sealing.seal(PAIR.public, plain, envelope.box_info(manifest_of(vote)))
-    unordered.put(vote.session, vote.ballot, mine.drop_tag, unsigned)
+    unordered.put(vote.session, vote.ballot.id, mine.drop_tag, unsigned)
 
     def all_the_same(opened: list[Any]) -> None:
         opened[boxed(vote).index(unsigned) + 1] = [base64.b64encode(plain).decode(), ""]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -21,19 +23,41 @@ from governance.keys.keyfolder import KeyFolder
 from governance.storage import text
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """A ballot that was sealed here before its vote was locked. *manifest*: what it was sealed by."""
+
+    manifest: Mapping[str, Any]
+    mine: Ticket
+    sealed: bytes
+
+
+def seal_ahead(keys: KeyFolder, ballot: Ballot, mine: Ticket, choice: Mapping[str, str]) -> Ahead:
+    """Seal a choice before the lock, so that others wait for less. Raises RuleRefused for what could not be counted."""
+    return Ahead(ballot.manifest or {}, mine, _sealed(keys, ballot, mine, whole(ballot, choice)))
+
+
 def drop(
-    session: Session, keys: KeyFolder, ballot: Ballot, typed: str, choice: Mapping[str, str], now: datetime
-) -> str:
+    session: Session, keys: KeyFolder, ballot: Ballot, typed: str, choice: Mapping[str, str], now: datetime,
+    ahead: Ahead | None = None,
+) -> str:  # fmt: skip
     """Seal a choice, put it into the box and return its tracker. The same card or pass again replaces it, until close.
 
-    No count is kept, and nothing of when. Raises RuleRefused outside the time of the vote, for what is no card or pass
-    of it, and for a choice that could not be counted.
+    What was sealed *ahead* is taken where the vote still says the same: its manifest names its cards, its issuers and
+    its key. No count is kept, and nothing of when. Raises RuleRefused outside the time of the vote, for what is no card
+    or pass of it, and for a choice that could not be counted.
     """
     unordered.lock(session, ballot)
-    mine = ticket(session, keys, ballot, typed)
+    if ahead is not None and ahead.manifest != ballot.manifest:
+        ahead = None
+    mine = ahead.mine if ahead else ticket(session, keys, ballot, typed)
     rules.check_may_drop(stage_of(session, ballot, now), pass_is_good=mine is not None)
     assert mine is not None  # noqa: S101 - the rule has just refused it otherwise
-    put_in(session, keys, ballot, mine, whole(ballot, choice))
+    if ahead:
+        check_as_fixed(session, ballot)
+        unordered.put(session, ballot.id, mine.credential.drop_tag, ahead.sealed)
+    else:
+        put_in(session, keys, ballot, mine, whole(ballot, choice))
     return mine.credential.tracker
 
 
@@ -44,11 +68,13 @@ def put_in(session: Session, keys: KeyFolder, ballot: Ballot, mine: Ticket, said
     Raises RuleRefused for a vote that is not what it was called with.
     """
     check_as_fixed(session, ballot)
-    election = election_of(keys, ballot)
-    plain = envelope.signed(mine.credential, election, said, grants=mine.grants)
-    sealed = seals.seal(ballot.manifest or {}, plain, mine.credential.drop_token)
-    unordered.put(session, ballot, mine.credential.drop_tag, sealed)
+    unordered.put(session, ballot.id, mine.credential.drop_tag, _sealed(keys, ballot, mine, said))
     session.flush()
+
+
+def _sealed(keys: KeyFolder, ballot: Ballot, mine: Ticket, said: Mapping[str, str]) -> bytes:
+    plain = envelope.signed(mine.credential, election_of(keys, ballot), said, grants=mine.grants)
+    return seals.seal(ballot.manifest or {}, plain, mine.credential.drop_token)
 
 
 def whole(ballot: Ballot, choice: Mapping[str, str]) -> dict[str, str]:

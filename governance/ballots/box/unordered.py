@@ -11,12 +11,33 @@ close.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, UnaryExpression, delete, insert, inspect, select
+from sqlalchemy import (
+    CTE,
+    Column,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Delete,
+    Insert,
+    Integer,
+    Select,
+    Table,
+    UnaryExpression,
+    any_,
+    bindparam,
+    func,
+    insert,
+    inspect,
+    select,
+    union,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session, object_session
 
 from governance.ballots.models import Ballot, Box, Count, Roll
@@ -28,6 +49,7 @@ TURN = "whose turn"  # Of a session: the transaction that has its turn, and at w
 PIECE = 64  # Rows of a large ballot that one transaction of the daily round lays afresh, at most.
 
 _dice = secrets.SystemRandom()
+DRAWN: ColumnElement[Any] = func.gen_random_uuid()  # A server's own dice: it makes these of strong random bytes.
 
 
 def lock(session: Session, ballot: Ballot) -> None:
@@ -45,17 +67,15 @@ def lock(session: Session, ballot: Ballot) -> None:
         its_own.info[TURN] = (its_own.get_transaction(), name)
 
 
-def put(session: Session, ballot: Ballot, drop_tag: bytes, sealed: bytes) -> None:
+def put(session: Session, ballot_id: int, drop_tag: bytes, sealed: bytes) -> None:
     """Put a sealed ballot into the box; the same token again replaces it. Call `lock` first."""
-    row = {"ballot_id": ballot.id, "drop_tag": drop_tag, "sealed": sealed}
-    _lay_handful(session, Box.drop_tag, Box.ballot_id == ballot.id, row)
+    _lay_handful(session, Box, (ballot_id, drop_tag), {"ballot_id": ballot_id, "drop_tag": drop_tag, "sealed": sealed})
 
 
-def lay_row_afresh(session: Session, key: InstrumentedAttribute[Any], these: ColumnElement[bool], changed: Any) -> None:
-    """Lay the row of *these* whose *key* is *changed* afresh with its neighbours. Whoever calls has locked them."""
+def lay_row_afresh(session: Session, table: type[Any], name: tuple[Any, Any]) -> None:
+    """Lay the row of *table* whose primary key is *name* afresh, with its neighbours. Whoever calls has locked them."""
     session.flush()
-    row = session.execute(select(*_columns(key)).where(these, key == changed)).one()
-    _lay_handful(session, key, these, dict(row._mapping))
+    _lay_handful(session, table, name)
 
 
 def lay_afresh(session: Session, table: type[Box] | type[Roll], ballot: Ballot) -> None:
@@ -67,53 +87,100 @@ def lay_afresh(session: Session, table: type[Box] | type[Roll], ballot: Ballot) 
 def lay_rows_afresh(session: Session, table: type[Any], these: ColumnElement[bool]) -> None:
     """Take *these* rows out of *table* and put them back in an order drawn by lot. Whoever calls has locked them."""
     session.flush()
-    rows = session.execute(select(*table.__table__.columns).where(these)).all()
-    _lay(session, table, these, [dict(row._mapping) for row in rows])
+    place: Table = table.__table__
+    rows = [dict(row) for row in session.execute(select(place).where(these)).mappings()]
+    session.execute(place.delete().where(these))
+    _lay(session.connection(), place, rows)
 
 
 def _lay_handful(
-    session: Session, key: InstrumentedAttribute[Any], these: ColumnElement[bool], row: dict[str, Any]
-) -> None:
-    """Lay *row* into its table, with its neighbours in the order of *key* and in place of an older one."""
-    near = [dict(each._mapping) for each in _neighbours(session, key, these, row[key.key])]
-    gone = key.in_([row[key.key], *(each[key.key] for each in near)])
-    table: type[Any] = key.parent.class_
-    _lay(session, table, these & gone, [*near, row])
+    session: Session, table: type[Any], name: tuple[Any, Any], row: dict[str, Any] | None = None
+) -> None:  # fmt: skip
+    """Lay the row of this *name* afresh with its neighbours: as it is, or as *row* in place of an older one.
+
+    Neighbours have the same first part of their name, and are near in the order of the second. Where among them the
+    changed one stands is drawn by lot. PostgreSQL does all of it in one statement, and sends no row to and fro.
+    """
+    whose, changed = name
+    before = _dice.randint(0, HANDFUL - 1)
+    asked = {"whose": whose, "changed": changed, "before": before, "after": HANDFUL - 1 - before}
+    place: Table = table.__table__
+    here = session.connection()  # Past the session, which looks for objects in all that it is asked.
+    if here.dialect.name == "postgresql":
+        given = {f"new_{column}": value for column, value in row.items()} if row else {}
+        here.execute(_handful_moved(place, DRAWN, as_given=row is not None), asked | given)
+        return
+    (_, key), (chosen, emptied) = _name_of(place), _handful(place)
+    names = place.columns.keys()
+    rows = [dict(zip(names, each, strict=True)) for each in here.execute(chosen, asked)]
+    others = [each for each in rows if each[key.key] != changed]
+    rows = [*others, row] if row else [*others, *(each for each in rows if each[key.key] == changed)]
+    here.execute(emptied, asked)
+    _lay(here, place, rows)
 
 
-def _neighbours(
-    session: Session, key: InstrumentedAttribute[Any], these: ColumnElement[bool], changed: Any
-) -> list[Row[Any]]:
-    """Return the rows around *changed* that make a handful with it, in which its place is drawn by lot.
+def _name_of(place: Table) -> tuple[Column[Any], Column[Any]]:
+    whose, key = place.primary_key
+    return whose, key
+
+
+@lru_cache
+def _near(place: Table) -> tuple[ColumnElement[bool], CompoundSelect[Any]]:
+    """Return whose rows they are, and what chooses the keys of a handful: *before* and *after* *changed*, and itself.
 
     The order is a ring, the last row before the first: at an end a handful would tell more of some rows than of others.
     """
-    wanted = HANDFUL - 1
-    before = _dice.randint(0, wanted)
+    whose, key = _name_of(place)
+    these = whose == bindparam("whose", type_=whose.type)
+    changed = bindparam("changed", type_=key.type)
+    before, after = (bindparam(side, type_=Integer) for side in ("before", "after"))
 
-    def nearest(way: ColumnElement[bool], order: UnaryExpression[Any], most: int) -> list[Row[Any]]:
-        if most == 0:
-            return []
-        return list(session.execute(select(*_columns(key)).where(these, way).order_by(order).limit(most)))
+    def run(name: str, way: ColumnElement[bool], order: UnaryExpression[Any], most: Any) -> CTE:
+        return select(key).where(these, way).order_by(order).limit(most).cte(name)
 
-    below, above = nearest(key < changed, key.desc(), before), nearest(key > changed, key.asc(), wanted - before)
-    missing, lacking = before - len(below), wanted - before - len(above)
-    if not (missing and lacking):  # Else these are all rows there are, and round the ring come the same ones.
-        below += nearest(key > changed, key.desc(), missing)
-        above += nearest(key < changed, key.asc(), lacking)
-    at = [getattr(row, key.key) for row in (*below, *above)]
-    return list(dict(zip(at, (*below, *above), strict=True)).values())
+    def missing(found: CTE, wanted: ColumnElement[Any]) -> ColumnElement[Any]:
+        return wanted - select(func.count()).select_from(found).scalar_subquery()
 
-
-def _columns(key: InstrumentedAttribute[Any]) -> Iterable[Any]:
-    return key.parent.local_table.columns
+    below, above = run("below", key < changed, key.desc(), before), run("above", key > changed, key.asc(), after)
+    last = run("last_ones", key > changed, key.desc(), missing(below, before))
+    first = run("first_ones", key < changed, key.asc(), missing(above, after))
+    return these, union(select(changed), *(select(each.c[key.key]) for each in (below, above, last, first)))
 
 
-def _lay(session: Session, table: type[Any], gone: ColumnElement[bool], rows: list[dict[str, Any]]) -> None:
+@lru_cache
+def _handful(place: Table) -> tuple[Select[Any], Delete]:
+    """Return what reads a handful, and what takes it out."""
+    (_, key), (these, near) = _name_of(place), _near(place)
+    return select(place).where(these, key.in_(near)), place.delete().where(these, key.in_(near))
+
+
+@lru_cache
+def _handful_moved(place: Table, drawn: ColumnElement[Any], *, as_given: bool) -> Insert:
+    """Return what takes a handful out and puts it back in an order that is *drawn*, on a server.
+
+    Its keys come as a list, so that the index finds each row. The rows are sorted, and so all of them are out, before
+    the first comes back. *as_given*: in place of the one that is *changed* comes what is given.
+    """
+    (_, key), (these, near) = _name_of(place), _near(place)
+    keys = func.array(near.scalar_subquery(), type_=ARRAY(key.type))
+    gone = place.delete().where(these, key == any_(keys)).returning(*place.c).cte("gone")
+    is_changed = gone.c[key.key] == bindparam("changed", type_=key.type)
+    given = select(*(bindparam(f"new_{each.key}", type_=each.type) for each in place.c))
+    back = union_all(select(*gone.c).where(~is_changed), given if as_given else select(*gone.c).where(is_changed))
+    laid = back.subquery("laid")
+    made: Insert = place.insert().from_select([each.key for each in place.c], select(*laid.c).order_by(drawn))
+    return made
+
+
+def _lay(here: Connection, place: Table, rows: list[dict[str, Any]]) -> None:
     _dice.shuffle(rows)
-    session.execute(delete(table).where(gone).execution_options(synchronize_session=False))
     if rows:
-        session.execute(insert(table.__table__), rows)
+        here.execute(_to_lay(place), rows)
+
+
+@lru_cache
+def _to_lay(place: Table) -> Insert:
+    return insert(place)
 
 
 def lay_all_afresh_in_pieces(session: Session, now: datetime) -> Iterator[Piece]:

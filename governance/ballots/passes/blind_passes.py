@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +17,8 @@ from sqlalchemy.orm import Session
 from governance.ballots import rules
 from governance.ballots.box import unordered
 from governance.ballots.bundle import manifests
-from governance.ballots.models import Ballot, CardDrop, Roll
+from governance.ballots.models import Ballot, Roll
 from governance.ballots.now.finding import stage_of
-from governance.ballots.papers import seals
-from governance.ballots.papers.seals import NO_BALLOT
 from governance.ballots.passes.cards import sign_for
 from governance.ballots.passes.credential import Credential
 from governance.ballots.passes.issuers import NOT_BLINDED
@@ -60,55 +57,14 @@ def read_pass(typed: str, election: str) -> tuple[Credential, list[str], list[st
         if pass_["v"] != 1 or pass_["election"] != election:
             return None
         mine = Credential(bytes.fromhex(pass_["drop"]), bytes.fromhex(pass_["seed"]))
-        drop, key = (_texts(pass_["grants"][purpose]) for purpose in ("drop", "ballot"))
+        drop, key = (texts(pass_["grants"][purpose]) for purpose in ("drop", "ballot"))
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return (mine, drop, key) if len(mine.drop_token) == len(mine.seed) == TOKEN_BYTES else None
 
 
-@dataclass(frozen=True)
-class Sealed:
-    """A ballot that was sealed on somebody's device: the check of its token, its bytes, and whether it is let in."""
-
-    tag: bytes
-    body: bytes
-    let_in: bool
-
-
-def read_sealed(session: Session, ballot: Ballot, token: str, grants: str, sealed: str) -> Sealed:
-    """Read what a device sent, and check who lets it in: before any lock, so that junk holds up nobody.
-
-    *token*: hexadecimal; *grants*: a JSON list of the issuers' grants in base64, empty for a card; *sealed*: base64.
-    What is inside is checked at the count. Raises RuleRefused for what is no sealed ballot, or not its sender's own.
-    """
-    try:
-        drop_token, let_in = bytes.fromhex(token), _texts(json.loads(grants))
-        body = base64.b64decode(sealed, validate=True)
-    except (ValueError, TypeError, RecursionError) as wrong:
-        raise RuleRefused(NO_BALLOT) from wrong
-    if len(drop_token) != TOKEN_BYTES:
-        raise RuleRefused(NO_BALLOT)
-    seals.check(ballot.manifest or {}, body, drop_token)
-    tag = hashlib.sha256(drop_token).digest()
-    if let_in:
-        good = manifests.drop_grants_hold(ballot.manifest or {}, drop_token, let_in)
-    else:
-        good = session.get(CardDrop, (ballot.id, tag)) is not None
-    return Sealed(tag, body, good)
-
-
-def drop_sealed(session: Session, ballot: Ballot, mine: Sealed, now: datetime) -> None:
-    """Put a sealed ballot into the box. The same token again replaces it, until close.
-
-    Raises RuleRefused outside the time of the vote and for what is let in by nobody.
-    """
-    unordered.lock(session, ballot)
-    rules.check_may_drop(stage_of(session, ballot, now), pass_is_good=mine.let_in)
-    unordered.put(session, ballot, mine.tag, mine.body)
-    session.flush()
-
-
-def _texts(given: Any) -> list[str]:
+def texts(given: Any) -> list[str]:
+    """Return *given* when it is a list of texts, as grants are. Raises ValueError for anything else."""
     if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
         raise ValueError("This is no list of grants.")
     return given

@@ -139,7 +139,7 @@ def sign_for(
     if row is not None:
         row.has_pass = True
         row.issued = issued or secrets.token_bytes(32)
-        unordered.lay_row_afresh(session, Roll.account_id, Roll.ballot_id == ballot.id, account_id)
+        unordered.lay_row_afresh(session, Roll, (ballot.id, account_id))
 
 
 def is_marked(session: Session, ballot: Ballot, account_id: int) -> bool:
@@ -152,7 +152,7 @@ def take_off_the_sheet(session: Session, ballot: Ballot, account_id: int) -> Non
     """Take a name off the sheet that was marked by mistake. Two people agreed to it (`calling/changing.py`)."""
     row = session.get_one(Roll, (ballot.id, account_id))
     row.has_pass, row.issued = False, None
-    unordered.lay_row_afresh(session, Roll.account_id, Roll.ballot_id == ballot.id, account_id)
+    unordered.lay_row_afresh(session, Roll, (ballot.id, account_id))
 
 
 def the_roll(session: Session, ballot: Ballot) -> list[tuple[int, SeatClass, bool]]:

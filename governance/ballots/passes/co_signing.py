@@ -131,7 +131,7 @@ def note_signed(session: Session, signature: Signature) -> None:
         return
     session.add(CoSigned(issuer=signature.issuer, leaf=signature.leaf, asked=signature.asked))
     session.flush()
-    unordered.lay_row_afresh(session, CoSigned.leaf, CoSigned.issuer == signature.issuer, signature.leaf)
+    unordered.lay_row_afresh(session, CoSigned, (signature.issuer, signature.leaf))
 
 
 def _take_turns(session: Session, issuer: str) -> None:

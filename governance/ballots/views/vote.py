@@ -83,7 +83,9 @@ def vote(number: int | None = None) -> ResponseReturnValue:
     if ballot is None or mine is None:
         return _wrong_pass(ballot, form, typed)
     asked = "review" if in_another and "read_back" in request.form else request.form.get("go", "pass")
-    return _with_pass(ballot, typed, mine.credential.tracker, asked)
+    if asked_for != [ballot]:  # Else it was looked at above.
+        service.check_as_fixed(db.session, ballot)
+    return _with_pass(ballot, mine, typed, asked)
 
 
 def _not_now(ballot: Ballot) -> ResponseReturnValue:
@@ -103,12 +105,11 @@ def _not_as_called(ballot: Ballot) -> ResponseReturnValue:
 
 def _drop_sealed(number: int) -> ResponseReturnValue:
     """Take a ballot that was signed and sealed in the browser. What it says is seen by nobody here."""
-    ballot = find(number)
     token, grants, sealed = (request.form.get(name, "") for name in ("drop_token", "drop_grants", "sealed"))
     try:
-        mine = service.read_sealed(db.session, ballot, token, grants, sealed)
-        _begin_to_write()
-        service.drop_sealed(db.session, ballot, mine, our_turn(ballot))
+        mine = service.read_sealed(db.session, number, token, grants, sealed) or abort(404)
+        database.go_on_to_write()
+        service.drop_sealed(db.session, mine, clock.now)
     except RuleRefused as refusal:
         return {"said": said(refusal.sentence)}, 409
     return "", 204
@@ -167,9 +168,8 @@ def _wrong_pass(ballot: Ballot | None, form: PassForm, typed: str) -> ResponseRe
     return _ask_for_pass(ballot, form), 422
 
 
-def _with_pass(ballot: Ballot, typed: str, tracker: str, asked: str) -> ResponseReturnValue:
+def _with_pass(ballot: Ballot, mine: service.Ticket, typed: str, asked: str) -> ResponseReturnValue:
     """Show one question of the paper, or what was marked, or put it into the box."""
-    service.check_as_fixed(db.session, ballot)
     paper = paper_of(ballot.with_names)(meta=NO_TOKEN)
     last = len(questions(paper)) - 1
     at = min(max(request.form.get("at", 0, type=int), 0), last)
@@ -189,14 +189,16 @@ def _with_pass(ballot: Ballot, typed: str, tracker: str, asked: str) -> Response
         return render_template(
             "ballots/review.html", ballot=ballot, paper=paper, at=at, read_back=read_back(paper), steps=_steps(paper)
         )
-    page = in_the_box.shown(ballot, tracker)  # Slow, so before the lock.
+    keys, choice = keyfolder.current(), paper.choice_made
+    page = in_the_box.shown(ballot, mine.credential.tracker)  # Slow like the seal, so both come before the lock.
+    ahead = service.seal_ahead(keys, ballot, mine, choice)
     _begin_to_write()
-    service.drop(db.session, keyfolder.current(), ballot, typed, paper.choice_made, our_turn(ballot))
+    service.drop(db.session, keys, ballot, typed, choice, our_turn(ballot), ahead)
     return page
 
 
 def _begin_to_write() -> None:
-    """End what was read so far: the transaction that writes begins after this, and says so at once."""
+    """End what was read so far: what the lock has is read again, all of it, and the transaction says that it writes."""
     db.session.rollback()
     database.expect(writes=True)
 
