@@ -11,6 +11,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -118,11 +119,17 @@ class Outsider:
         def of_a_day(covered: re.Match[str]) -> str:
             return covered[1] + days[int(covered[2])]
 
+        without_drawn = cache(_without_drawn)  # Most lines stand on many pages.
         plain = {
-            text: DRAWN.sub(lambda drawn: f"<{len(drawn[0])}>", COVERED.sub(of_a_day, text))
+            text: "\n".join(map(without_drawn, COVERED.sub(of_a_day, text).split("\n")))
             for text in set(self.read.values())
         }
         return {name: plain[text] for name, text in self.read.items()}
+
+
+def _without_drawn(line: str) -> str:
+    """Return *line* with the length of what is drawn by lot in its place."""
+    return DRAWN.sub(lambda drawn: f"<{len(drawn[0])}>", line)
 
 
 def _tried(rule: Rule) -> list[str]:
@@ -140,7 +147,7 @@ def told_apart(*worlds: Outsider) -> dict[str, list[str]]:
     first, *others = (world.plainly() for world in worlds)
     found: dict[str, list[str]] = {}
     for other in others:
-        for name in sorted(first.keys() | other.keys()):
+        for name in sorted(name for name in first.keys() | other.keys() if first.get(name, "") != other.get(name, "")):
             one, two = first.get(name, "").splitlines(), other.get(name, "").splitlines()
             if one != two:
                 found.setdefault(name, []).extend(sorted(set(one) ^ set(two))[:6] or ["the order of its lines"])
