@@ -19,8 +19,8 @@ const inTab = (act) => {
 const keyOf = async ({ seed, election }) => crypto.subtle.importKey(
   "raw", await hkdf(seed, new Uint8Array(0), utf8(`${USE} ${election}`), 32), "AES-GCM", false, ["encrypt", "decrypt"]);
 
-/* *election*: the vote that they are for: those of another one wait beside them. *lasts*: the milliseconds for which they
-   can be brought back. */
+/* *election*: the vote that they are for: those of another one wait beside them. *lasts*: the milliseconds for which
+   they can be brought back. */
 export const marksInTab = (election, lasts) => {
   const name = NAME + election;
   let last = 0; // A seal that is done late does not take the place of a newer one.

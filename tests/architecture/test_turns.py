@@ -150,7 +150,7 @@ HELD_BY = {
     "board/service/ending_terms.py: ask_for_seat": CALLER,
     "board/service/ending_terms.py: remove_member": SEATS,
     "board/service/roll.py: call_in": CALLER,
-    "board/service/seats.py: add_seat": SEATS,
+    "board/service/adding_seats.py: add_seat": SEATS,
     "board/service/seats.py: pause": SEATS,
     "board/service/seats.py: resume": SEATS,
     "decisions/service/drafting.py: draft_record": KEY,

@@ -116,6 +116,7 @@ def check(number: int) -> ResponseReturnValue:
 
 
 def _is_it_in(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None = None) -> str:
+    """Show a voter what came of this vote, and whether the ballot is in it whose letters were *found*, or not."""
     seen, stage = service.shown(db.session, ballot), stage_now(ballot)
     return render_template(
         "ballots/is_it_in.html",

@@ -1,5 +1,6 @@
 """What the board does with its own house: charter, seats, stepping out, agenda."""
 
+from governance.board.service.adding_seats import add_seat, check_may_add
 from governance.board.service.agenda_items import (
     CHARTER,
     AtAVote,
@@ -98,8 +99,6 @@ from governance.board.service.roll import (
 from governance.board.service.seats import (
     SEATS,
     SeatOnDay,
-    add_seat,
-    check_may_add,
     check_may_rest,
     check_may_sit,
     check_sits_there,

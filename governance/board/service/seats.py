@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session, aliased
 
 from governance.board import rules
 from governance.board.models import Pause, Removal, Seat, Term
+from governance.board.service.adding_seats import check_room
 from governance.board.service.charters import NO_CHARTER, charter, charter_in_force, charter_of_each_day
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.permissions.roles import STAFF, Role
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
-from governance.storage.text import one_line
 
 SOMEBODY_ELSE = N_("Somebody else sits in this seat by now. Look at the list of seats again.")
 
@@ -46,36 +46,6 @@ class SeatOnDay:
     def open(self) -> bool:
         """Whether nobody sits here."""
         return self.account_id is None
-
-
-def add_seat(session: Session, label: str, seat_class: rules.SeatClass, alternate: bool = False) -> Seat:
-    """Add a seat to the table. Raises RuleRefused like `check_may_add`."""
-    label = check_may_add(session, label, seat_class, alternate)
-    seat = Seat(label=label, seat_class=seat_class, alternate=alternate)
-    session.add(seat)
-    session.flush()
-    return seat
-
-
-def check_may_add(session: Session, label: str, seat_class: rules.SeatClass, alternate: bool) -> str:
-    """Return a seat's *label* as it will be kept. Refuses one that another seat has, and a seat beyond the charter."""
-    label = one_line(label)
-    if not label:
-        raise RuleRefused(N_("Give the seat a label, like: Seat 4."), field="label")
-    if session.scalars(select(Seat).where(Seat.label == label)).first():
-        raise RuleRefused(N_("Another seat has this label. Choose a different one."), field="label")
-    _check_room(session, seat_class, alternate, session.scalars(select(Seat)).all())
-    return label
-
-
-def _check_room(
-    session: Session, seat_class: rules.SeatClass, alternate: bool, seats: Sequence[Seat]
-) -> None:  # fmt: skip
-    """Refuse one more beside the *seats* of the same kind, where the charter has no more."""
-    numbers = charter_in_force(session)
-    if numbers:
-        alike = [each for each in seats if each.alternate == alternate and (alternate or each.seat_class == seat_class)]
-        rules.check_room_at_the_table(len(alike), numbers.seats_of(seat_class, alternate=alternate))
 
 
 def seats_on(session: Session, day: date) -> list[SeatOnDay]:
@@ -150,7 +120,7 @@ def check_may_sit(
         raise RuleRefused(N_("This member has a seat already. One person holds one seat."), field="account_id")
     taken = {term.seat_id for term in running}
     others = [each for each in session.scalars(select(Seat)) if each.id in taken]
-    _check_room(session, seat.seat_class, seat.alternate, others)
+    check_room(session, seat.seat_class, seat.alternate, others)
     rules.check_another_term(terms_in_a_row(session, account_id, begins), charter(session))
     return seat
 
