@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 import governance.ballots
 from governance.ballots import service
-from governance.ballots.box.dropping import put_in
+from governance.ballots.box.dropping import put_in, seal_ahead
 from governance.ballots.bundle import trust
 from governance.ballots.bundle.trust import Trust
 from governance.ballots.bundle.verdict import report
@@ -76,7 +76,10 @@ def who_calls(name: str) -> set[str]:
 
 def test_each_way_in_which_somebody_else_seals_is_one_of_these() -> None:
     assert who_calls(put_in.__name__) == set(WAYS)
-    assert who_calls("signed") & who_calls("seal") == {put_in.__name__}, "nothing else signs and seals"
+    assert who_calls("signed") & who_calls("seal") == {"_sealed"}, "nothing else signs and seals"
+    assert who_calls("_sealed") == {put_in.__name__, seal_ahead.__name__}, (
+        "the second for `drop` alone, before its lock"
+    )
 
 
 @pytest.mark.parametrize("way", sorted(WAYS))
