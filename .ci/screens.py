@@ -14,6 +14,7 @@ BEGINS = {
     "counting/": "vote",
     "publishing/alert": "alerts",
     "publishing/_alert": "alerts",
+    "publishing/_stays": "code",
     "publishing/code": "code",
     "publishing/follow_up": "code",
     "publishing/forms": "code",

@@ -64,7 +64,7 @@ SAID_BY = {
     "questions/rules": "IT_IS_OVER check_may_answer",
     "responses/commitments": "COMMITMENT_WORDS LEVEL_WORDS OUTCOME_WORDS",
     "responses/rules": "duty_in_words ANSWER_WORDS REASON_WORDS BOARD_YES_STAFF_NO",
-    "storage/leaves": "CHANGED_SINCE NOT_AS_PUBLISHED SOME_LINE",
+    "storage/leaves": "CHANGED_SINCE NOT_AS_PUBLISHED SOME_LINE TAKEN_OUT",
 }
 # Parts that views put into a page by themselves.
 PARTS = frozenset({"_old_copy.html", "feedback/_ask_for_code.html", "places/_come.html"})

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # The key folder stands on this room, so this room does not s
 # What a page says where words are not those that stand in the ledger.
 CHANGED_SINCE = N_("Someone changed these words in our books. You read here what was first made public.")
 NOT_AS_PUBLISHED = N_("These words are not the ones that were made public. Do not trust them. Tell the board.")
-TAKEN_OUT = N_("Someone took something out of our books that stood here. Tell the board.")
+TAKEN_OUT = N_("Something that stood here was taken out. The board can look into it.")
 SOME_LINE = N_("Someone changed a line of the ledger in our books. So something may be missing here. Tell the board.")
 
 Facts = Mapping[str, Any]

@@ -99,9 +99,10 @@ class Keyboard:
         return names
 
     def goes_to(self, name: str) -> None:
-        """Press Tab until the keyboard is at what has this name, or begins so."""
+        """Press Tab until the keyboard is at what has this name, or begins so: “Send” is not “Send, with a code”."""
         for _ in range(MOST):
-            if self.page.evaluate("document.activeElement !== document.body") and self.heard()[1].startswith(name):
+            heard = self.page.evaluate("document.activeElement !== document.body") and self.heard()[1]
+            if heard and heard.startswith(name) and not heard.startswith(f"{name},"):
                 return
             self.press("Tab")
         raise AssertionError(f"no {name} on {self.page.url}")

@@ -154,6 +154,7 @@ def out_of_reach(
         page.set_viewport_size({"width": width, "height": height})
         here = f"{name} at {width}x{height}"
         if short and size in KIOSKS:
+            page.evaluate("scrollTo(0, 0)")  # What was looked for at another size may have scrolled it.
             found[f"{here}, without scrolling"] = page.evaluate(BELOW)
         for text in [text for at, text in looked_at(way, once_more=both_ways) if at == size]:
             page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", text)

@@ -10,6 +10,7 @@ import json
 import secrets
 from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from flask import current_app, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -95,7 +96,8 @@ def opened() -> ResponseReturnValue:
     if here is None:
         return _ask(CodeForm(None), "again" if kept_code.was_kept() else "")
     if here.keys is None:
-        return _ask(with_errors(CodeForm(None, data={"code": here.words}), here.errors), here.why), here.status
+        form = with_errors(CodeForm(None, data={"code": here.words}), here.errors)
+        return _ask(form, here.why, stays=True), here.status
     form = with_errors(MoreWordsForm(None, data={"words": here.words}), here.errors)
     return _show(here.keys, form, here.status, told=here.told)
 
@@ -161,20 +163,26 @@ def _words(form: MoreWordsForm) -> str | feedback.SealedWords:
     return came
 
 
-def _ask(form: CodeForm, why: str = "") -> str:
-    """Ask for the code. *why*: what is said above it, "again" or "wrong"."""
-    return render_template("publishing/code.html", form=form, again=why == "again", wrong=why == "wrong")
+def _ask(form: CodeForm, why: str = "", *, stays: bool = False) -> str:
+    """Ask for the code. *why*: what is said above it, "again" or "wrong". *stays*: what was typed waits on the phone."""
+    again, wrong, waits = why == "again", why == "wrong", _minutes_kept() if stays else 0
+    return render_template("publishing/code.html", form=form, again=again, wrong=wrong, waits=waits)
+
+
+def _minutes_kept() -> int:
+    return retention.OPENED_BY_CODE // timedelta(minutes=1)
 
 
 def _refuse(form: CodeForm, status: int = 422, why: str = "") -> ResponseReturnValue:
     """Ask for the code once more, with what was typed: at an address of its own on one's own phone.
 
     A whole code is kept nowhere, whatever was wrong with it: then the page is the answer to the form itself. It is
-    too where the form came from no page of ours: that changes no cookie.
+    too where the form came from no page of ours, which changes no cookie, and where a later try may go better.
     """
     typed = form.code.data or ""
     here = kept_code.Opened(None, typed, why=why, errors=errors_of(form), status=status)
-    if g.form_token_held and not _reads_as_code(typed) and kept_code.keep(here):
+    passes = status == HTTPStatus.SERVICE_UNAVAILABLE
+    if g.form_token_held and not passes and not _reads_as_code(typed) and kept_code.keep(here):
         return redirect(url_for("publishing.opened"), code=303)
     return _ask(form, why), status
 
@@ -253,7 +261,7 @@ def _drawn(
         said_now=said(TOLD[told]) if told else "",
         sent_now=told == "sent",
         address=url_for("publishing.opened" if is_kept else "publishing.code"),
-        waits=retention.OPENED_BY_CODE // timedelta(minutes=1) if is_kept else 0,
+        waits=_minutes_kept() if is_kept else 0,
         words_key=feedback.words_key(
             db.session, keyfolder.current(), page.audience, timekeeping.day_to_go_by(db.session)
         ),

@@ -51,9 +51,11 @@ class Opened:
 def keep(opened: Opened) -> bool:
     """Keep *opened* in a cookie of somebody's own phone, from this moment on. Returns whether it is there."""
     takes_cookies = current_app.config["SESSION_COOKIE_NAME"] in request.cookies
-    packed = None if is_shared() or not takes_cookies else _pressed(opened)
-    if not packed:
+    if is_shared() or not takes_cookies:
         forget()
+        return False
+    packed = _pressed(opened)
+    if not packed:  # Too long for a cookie: what was kept before, of the same code, is still good.
         return False
     session[HALF] = secrets.token_bytes(HALF_BYTES)
     _put(clock.now(), packed)
