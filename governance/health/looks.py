@@ -89,13 +89,13 @@ def _keep(place: AtHand, made: Mapping[Named, Sequence[Finding]]) -> None:
     the program could not read the note in its key folder any more.
     """
     slow = {named.at: found for named, found in made.items() if named.slow}
-    with suppress(OSError, SQLAlchemyError):
+    with suppress(OSError):
         if place.keys.path.stat().st_uid != os.geteuid():
             return
-        for at, found in slow.items():  # Each by itself: a round may keep the same one just now.
-            with database.transaction() as session:
+        for at, found in slow.items():
+            with suppress(SQLAlchemyError), database.transaction() as session:  # A round may keep the same just now.
                 last_look.keep(session, place.keys, at, found, clock.today())
-        with database.transaction() as session:
+        with suppress(SQLAlchemyError), database.transaction() as session:
             last_look.forget_others(session, place.keys, slow)
 
 

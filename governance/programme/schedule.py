@@ -102,7 +102,8 @@ def _round(app: Flask, holder: str) -> Round:
             gone = [_went(app, FORGET_BACKUP, each) for each in daily_backup.to_forget(app, moment)]
             failed += [] if all(gone) else [FORGET_BACKUP]
         over = daily_backup.over(app, moment) if moment else []
-        leads = went.through(duty for duty in duties if duty.last)  # It can take minutes, and nothing waits for it.
+        tidying.tidy()  # And once more after what follows: that can take minutes, and people go on to vote.
+        leads = went.through(duty for duty in duties if duty.last)
         _note_failures([*done, *over], failed, moment.today if moment else clock.today())
         if leads:
             tidying.tidy()

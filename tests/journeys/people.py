@@ -366,7 +366,6 @@ class Manager(Reader):
         self.picks("Partly")
         self.types("Say it in plain words", words)
         self.types("One line for the wall", short)
-        self.opens_up("If it is not a plain yes")
         self.picks(reason)
         self.types("What would change this answer?", "A second worker for the evening.")
         self.types("How can people push back?", "Ask the board for a second look.")

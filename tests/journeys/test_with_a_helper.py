@@ -53,7 +53,7 @@ def opens(browser: Browser, live: Live) -> Iterator[Opens]:
 
 
 def presses(page: Page, name: str) -> None:
-    button = page.locator(".kiosk-go").get_by_role("button", name=name)
+    button = page.locator(".kiosk-go").get_by_role("button", name=name, exact=True)
     expect(button).to_have_count(1)
     with clock.stopped_everywhere(NOW + timedelta(minutes=1)), page.expect_navigation():
         button.press("Enter")

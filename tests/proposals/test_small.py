@@ -153,8 +153,10 @@ def test_a_vote_opens_later_until_it_opens_or_is_called_off(session: Session, ke
     assert ballots.opens_later(session, proposal, ballot.opens_at - CALLED) is ballot
     assert ballots.opens_later(session, proposal, ballot.opens_at) is None
     by, before = members[1], ballot.opens_at - CALLED
-    assert ballots.hold_opening(session, keys, proposal, by, ballot.opens_at) is None, "who has begun to vote goes on"
-    assert ballots.hold_opening(session, keys, proposal, by, before) is ballot
+    assert ballots.hold_opening(session, keys, proposal, by, lambda: ballot.opens_at) is None, (
+        "who has begun to vote goes on"
+    )
+    assert ballots.hold_opening(session, keys, proposal, by, lambda: before) is ballot
     assert ballot.cancelled_reason == "One of us has a concern, so this is no small matter."
     assert proposal.status is Status.DISCUSSION
     assert ballots.opens_later(session, proposal, ballot.opens_at - CALLED) is None

@@ -36,6 +36,7 @@ _counts: Table = Count.__table__
 _MANIFEST = cast(_votes.c.manifest, Text)  # As text: it is read into an object once for all ballots of its vote.
 _TO_CHECK = select(_MANIFEST).where(_votes.c.number == bindparam("number"))
 _HAS_CARD = select(_cards.c.tag).where(_cards.c.ballot_id == _votes.c.id, _cards.c.tag == bindparam("tag"))
+_CARD_NOW = select(_cards.c.tag).where(_cards.c.ballot_id == bindparam("vote"), _cards.c.tag == bindparam("tag"))
 _IS_COUNTED = select(_counts.c.ballot_id).where(_counts.c.ballot_id == _votes.c.id)
 # The root of a box is fixed, and so stands in this row, before its vote is counted: who waited for the lock reads that
 # row as it is then, and of the other tables what was there when they began to wait.
@@ -92,13 +93,30 @@ def read_sealed(session: Session, number: int, token: str, grants: str, sealed: 
         raise RuleRefused(NO_BALLOT) from wrong
     if len(drop_token) != TOKEN_BYTES:
         raise RuleRefused(NO_BALLOT)
-    known = _read_before.setdefault(session.get_bind().engine, {})
-    if number not in known:
-        vote = session.connection().execute(_TO_CHECK, {"number": number}).one_or_none()
-        if vote is None:
-            return None
-        known[number] = vote[0] or "{}"
-    return _checked(number, drop_token, let_in, body, known[number])
+    before = _known(session).get(number)
+    text = before or _read_anew(session, number)
+    if text is None:
+        return None
+    try:
+        return _checked(number, drop_token, let_in, body, text)
+    except RuleRefused:
+        # Read long ago, it may be another by now: what was wrong for a moment refuses nobody for good.
+        text = _read_anew(session, number) if before else None
+        if text is None or text == before:
+            raise
+    return _checked(number, drop_token, let_in, body, text)
+
+
+def _known(session: Session) -> dict[int, str]:
+    return _read_before.setdefault(session.get_bind().engine, {})
+
+
+def _read_anew(session: Session, number: int) -> str | None:
+    vote = session.connection().execute(_TO_CHECK, {"number": number}).one_or_none()
+    if vote is None:
+        return None
+    _known(session)[number] = vote[0] or "{}"
+    return _known(session)[number]
 
 
 def _checked(number: int, token: bytes, grants: list[str], body: bytes, text: str) -> Sealed:
@@ -115,14 +133,17 @@ def drop_sealed(session: Session, mine: Sealed, moment: Callable[[], datetime]) 
     was closed meanwhile. Raises RuleRefused outside the time of the vote and for what is let in by nobody.
     """
     vote = session.connection().execute(_LOCKED, {"number": mine.number, "tag": mine.tag}).one()
+    has_card = vote.has_card
     if mine.manifest != (text := vote.manifest or "{}"):
-        _read_before[session.get_bind().engine][mine.number] = text
+        _known(session)[mine.number] = text
         mine = _checked(mine.number, mine.token, mine.grants, mine.body, text)
+        # Cards that were made anew while this waited: the locking read may have looked for it among the older ones.
+        has_card = bool(session.connection().execute(_CARD_NOW, {"vote": vote.id, "tag": mine.tag}).all())
     here = rules.stage(
         moment(), vote.opens_at, vote.closes_at, cancelled=vote.is_cancelled, opened=vote.is_counted,
         box_is_shut=vote.box_is_shut,
     )  # fmt: skip
-    rules.check_may_drop(here, pass_is_good=mine.granted if mine.grants else vote.has_card)
+    rules.check_may_drop(here, pass_is_good=mine.granted if mine.grants else has_card)
     unordered.put(session, vote.id, mine.tag, mine.body)
 
 

@@ -49,7 +49,9 @@ TURN = "whose turn"  # Of a session: the transaction that has its turn, and at w
 PIECE = 64  # Rows of a large ballot that one transaction of the daily round lays afresh, at most.
 
 _dice = secrets.SystemRandom()
-DRAWN: ColumnElement[Any] = func.gen_random_uuid()  # A server's own dice: it makes these of strong random bytes.
+DRAWN: ColumnElement[Any] = (
+    func.pg_catalog.gen_random_uuid()
+)  # A server's own dice: it makes these of strong random bytes.
 
 
 def lock(session: Session, ballot: Ballot) -> None:

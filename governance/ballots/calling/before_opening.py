@@ -5,11 +5,12 @@ Nobody has voted then, so the vote is called off in public, and its words go bac
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from governance.ballots.calling.changing import cancel
+from governance.ballots.calling.changing import cancel, take_turns_to_end
 from governance.ballots.models import Ballot
 from governance.ballots.now.finding import ballots_of, roll_row, stage_of
 from governance.ballots.rules import Stage
@@ -33,16 +34,20 @@ def opens_later(session: Session, proposal: Proposal, now: datetime) -> Ballot |
 
 
 def hold_opening(
-    session: Session, keys: KeyFolder, proposal: Proposal, account_id: int, now: datetime
+    session: Session, keys: KeyFolder, proposal: Proposal, account_id: int, moment: Callable[[], datetime]
 ) -> Ballot | None:  # fmt: skip
-    """Call off the vote that opens later than *now* for a concern of *account_id*; return it.
+    """Call off the vote that has not opened for a concern of *account_id*; return it.
 
     None where there is none, or where they have no vote on it: a concern holds what its raiser could vote on, as in a
     consent. Everybody reads that there is a concern, and nobody whose. Members are told, for some have their card or
-    pass.
+    pass. *moment* is asked for the time again once the vote is locked: while this waited it may have opened.
     """
-    ballot = opens_later(session, proposal, now)
+    ballot = opens_later(session, proposal, moment())
     if ballot is None or roll_row(session, ballot, account_id) is None:
+        return None
+    take_turns_to_end(session, ballot)
+    now = moment()
+    if opens_later(session, proposal, now) is not ballot:
         return None
     if not board.has_stepped_out(session, account_id, proposal.matter):
         cancel(session, keys, ballot, HELD, now)

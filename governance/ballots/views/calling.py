@@ -125,7 +125,7 @@ def opens_later(proposal: Proposal) -> list[bool]:
 @hold_its_vote.fill
 def held_for_a_concern(proposal: Proposal) -> list[Sentence]:
     """Call off a vote that has not opened, for a concern about a small matter; what to say to whoever raised it."""
-    held = service.hold_opening(db.session, keyfolder.current(), proposal, g.who.account_id, clock.now())
+    held = service.hold_opening(db.session, keyfolder.current(), proposal, g.who.account_id, clock.now)
     words = N_("Your concern holds the vote. It is back in the talk, and waits until you say that it is met.")
     return [Sentence(words)] if held else []
 

@@ -103,7 +103,7 @@ def opened() -> ResponseReturnValue:
 
 
 @bp.post("/code/done")
-@requires(Permission.USE_CODE)
+@requires(Permission.USE_CODE, own_token=lambda: True)
 def done() -> ResponseReturnValue:
     """Forget what a code opened on this phone, and go on to the wall. It asks for no token: it takes away alone."""
     database.expect(writes=False)
@@ -129,7 +129,6 @@ def more() -> ResponseReturnValue:
         day = timekeeping.day_to_go_by(db.session)
         feedback.add_to(db.session, keyfolder.current(), keys, _words(form), str(get_locale()), token, day)
     except RuleRefused as refusal:
-        db.session.rollback()
         if isinstance(refusal, TextTooLong):
             form.words.errors = [too_long(refusal.length - refusal.limit)]
         else:
@@ -164,7 +163,7 @@ def _words(form: MoreWordsForm) -> str | feedback.SealedWords:
 
 
 def _ask(form: CodeForm, why: str = "", *, stays: bool = False) -> str:
-    """Ask for the code. *why*: what is said above it, "again" or "wrong". *stays*: what was typed waits on the phone."""
+    """Ask for the code. *why*: what is said above it, "again" or "wrong". *stays*: what was typed waits on a phone."""
     again, wrong, waits = why == "again", why == "wrong", _minutes_kept() if stays else 0
     return render_template("publishing/code.html", form=form, again=again, wrong=wrong, waits=waits)
 
@@ -189,6 +188,7 @@ def _refuse(form: CodeForm, status: int = 422, why: str = "") -> ResponseReturnV
 
 def _refuse_more(keys: sealing.CodeKeys, form: MoreWordsForm, status: int) -> ResponseReturnValue:
     """Show what the code opened, and why more words were not taken: at its own address on one's own phone."""
+    db.session.rollback()  # A form that was refused writes nothing, whatever its answer says.
     here = kept_code.Opened(keys, _typed_in(form), errors=errors_of(form), status=status)
     if g.form_token_held and kept_code.keep(here):
         return redirect(url_for("publishing.opened"), code=303)
