@@ -106,6 +106,7 @@ def cut_short_after_its_last_ballot(session: Session, keys: KeyFolder) -> Vote:
 ENDS = [blocked, equal, without_quorum, apart_and_nobody_came, cut_short_after_its_last_ballot]
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("ends", ENDS)
 def test_a_vote_without_a_record_keeps_its_totals_alone(
     session: Session, keys: KeyFolder, ends: Callable[[Session, KeyFolder], Vote]

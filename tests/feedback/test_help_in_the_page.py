@@ -67,7 +67,7 @@ def test_the_letters_of_a_ballot_go_after_a_question_alone(
     expect(asks).to_be_hidden()
     assert letters.all_inner_texts() == somebody.secrets
     taps(page, ".kiosk-next a", "I wrote it down")
-    with page.expect_navigation(url="**/ballots/1"):
+    with page.expect_navigation(url="**/ballots/1/check"):
         taps(page, "#leave a", "Yes. Go on")
     assert leaks(somebody) == []
 

@@ -55,6 +55,7 @@ def next_piece(pieces: Iterator[Piece], session: Session) -> bool:
     return piece is not None
 
 
+@pytest.mark.on_both
 def test_a_batch_is_seen_whole_or_not_at_all_whenever_the_server_dies(founded: Founded) -> None:
     session, keys = founded.session, founded.keys
     code = a_code(founded)

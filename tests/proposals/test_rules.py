@@ -194,6 +194,8 @@ def test_the_talk_and_stepping_out_have_their_time(here: Status) -> None:
 
 
 def test_who_stepped_out_is_out_of_the_talk() -> None:
+    with pytest.raises(RuleRefused):
+        check_may_raise_again(Status.BALLOT, stepped_out=True)
     with pytest.raises(RuleRefused, match="stepped out"):
         check_open_to_talk(Status.DISCUSSION, stepped_out=True)
 
@@ -217,4 +219,4 @@ def test_what_became_of_a_concern(status: Status) -> None:
 def test_a_concern_is_raised_again_until_it_is_decided(status: Status) -> None:
     may = status in {Status.DISCUSSION, Status.FROZEN, Status.BALLOT}
     with let_through() if may else pytest.raises(RuleRefused):
-        check_may_raise_again(status)
+        check_may_raise_again(status, stepped_out=False)

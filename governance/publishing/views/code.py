@@ -97,7 +97,7 @@ def opened() -> ResponseReturnValue:
         return _ask(CodeForm(None), "again" if kept_code.was_kept() else "")
     if here.keys is None:
         form = with_errors(CodeForm(None, data={"code": here.words}), here.errors)
-        return _ask(form, here.why, stays=True), here.status
+        return _ask(form, here.why, stays=bool(here.words)), here.status
     form = with_errors(MoreWordsForm(None, data={"words": here.words}), here.errors)
     return _show(here.keys, form, here.status, told=here.told)
 
