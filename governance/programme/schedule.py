@@ -39,8 +39,7 @@ from governance.storage import database, tidying
 from governance.storage.database import Piece, db
 from governance.storage.pace import pace
 
-EVERY_SECONDS = 60
-PAUSE = 0.05  # seconds between two pieces: others write meanwhile
+EVERY_SECONDS, PAUSE = 60, 0.05  # The second lies between two pieces: others write meanwhile.
 ASK_WITNESSES = "ask witnesses"
 PUBLISH = "publish"
 NOTHING_MISSING = "a witness said that nothing is missing"  # In the app: asked once by each process.

@@ -103,9 +103,9 @@ def opened() -> ResponseReturnValue:
 
 
 @bp.post("/code/done")
-@requires(Permission.USE_CODE, own_token=lambda: True)
+@requires(Permission.USE_CODE)
 def done() -> ResponseReturnValue:
-    """Forget what a code opened on this phone, and go on to the wall. It asks for no token: it takes away alone."""
+    """Forget what a code opened on this phone, and go on to the wall."""
     database.expect(writes=False)
     kept_code.forget()
     return redirect(url_for("publishing.wall"), code=303)
