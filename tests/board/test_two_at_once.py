@@ -92,25 +92,22 @@ def table(session: Session, keys: KeyFolder, tables_url: str) -> Mapping[str, in
 
 
 @pytest.mark.on_both
-def test_of_two_who_fill_one_seat_the_second_is_told_that_somebody_sits_there(
-    session: Session, keys: KeyFolder, tables_url: str, table: Mapping[str, int]
-) -> None:
-    came = second_comes(
-        tables_url, fill(keys, table["one"], table["ones"]), fill(keys, table["one"], table["others"])
-    )  # fmt: skip
+@pytest.mark.parametrize(
+    ("first", "second", "why"),
+    [
+        (("one", "ones"), ("one", "others"), "Somebody sits in this seat"),
+        (("one", "ones"), ("other", "ones"), "One person holds one seat"),
+    ],
+    ids=["two in one seat", "one in two seats"],
+)
+def test_of_two_who_fill_seats_at_one_moment_the_second_is_told_what_the_first_did(
+    session: Session, keys: KeyFolder, tables_url: str, table: Mapping[str, int],
+    first: tuple[str, str], second: tuple[str, str], why: str,
+) -> None:  # fmt: skip
+    acts = [fill(keys, table[seat], table[who]) for seat, who in (first, second)]
+    came = second_comes(tables_url, *acts)
     assert isinstance(came, RuleRefused), came
-    assert "Somebody sits in this seat" in str(came)
-
-
-@pytest.mark.on_both
-def test_nobody_gets_two_seats_at_one_moment(
-    session: Session, keys: KeyFolder, tables_url: str, table: Mapping[str, int]
-) -> None:
-    came = second_comes(
-        tables_url, fill(keys, table["one"], table["ones"]), fill(keys, table["other"], table["ones"])
-    )  # fmt: skip
-    assert isinstance(came, RuleRefused), came
-    assert "One person holds one seat" in str(came)
+    assert why in str(came)
 
 
 @pytest.mark.on_both
