@@ -195,3 +195,26 @@ def test_whether_a_tie_counts_is_read_at_its_own_step() -> None:
     assert not equal._counts(account, tie, frozenset({"A"}))
     assert equal._counts(account, replace(tie, stage="1 exclusion"), frozenset({"A"}))
     assert (equal._step(tie), equal._step(replace(tie, stage="the whole count"))) == (2, 0)
+
+
+def a_lot_between(*names: str, **more: str) -> dict[str, object]:
+    return {"purpose": "election", "stage": "1", "broken_by": "lot", "between": list(names), **more}
+
+
+@pytest.mark.parametrize(
+    ("lots", "won", "by_lot"),
+    [
+        ([a_lot_between("A", "B")], ["A"], ["A"]),
+        ([a_lot_between("A", "B"), a_lot_between("C", "D")], ["C", "A", "E"], ["C", "A"]),
+        ([a_lot_between("A", "B")], ["A", "B"], []),
+        ([a_lot_between("A", "B")], ["A", "B", "C"], []),
+        ([a_lot_between("A", "B", broken_by="earlier stages")], ["A"], []),
+        ([a_lot_between("A", "B", purpose="exclusion")], ["A"], ["A"]),
+        ([a_lot_between(*pair, purpose="exclusion") for pair in ("AD", "DE")], ["A", "E"], ["A"]),
+    ],
+)
+def test_by_lot_won_whoever_a_lot_put_before_one_that_did_not_win(
+    lots: list[dict[str, object]], won: list[str], by_lot: list[str]
+) -> None:
+    stages = [{"tallies": {"A": "2", "B": "2", "D": "0", "E": "0"}}]
+    assert ties.won_by_lot({"winners": won, "ties": lots, "stages": stages}) == by_lot

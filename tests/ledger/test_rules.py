@@ -262,3 +262,10 @@ def test_a_log_that_began_again_is_known_by_its_first_name() -> None:
 def test_an_entry_that_somebody_made_unreadable_says_nothing(body: str) -> None:
     assert rules.facts_in(body) == {}
     assert rules.facts_in('{"seq":1}') == {"seq": 1}
+
+
+def test_an_entry_whose_text_is_not_what_was_hashed_says_nothing() -> None:
+    body = '{"seq":1}'
+    assert rules.facts_held(body, rules.leaf_hash(body.encode())) == {"seq": 1}
+    assert rules.facts_held('{"seq":2}', rules.leaf_hash(body.encode())) == {}
+    assert rules.facts_held(body, None) == {}
