@@ -11,7 +11,7 @@ from governance.keys.keyfolder import KeyFolder
 
 def note_not_taken(session: Session, keys: KeyFolder, moment: Moment) -> Pieces:
     """Put into the ledger, once, whom the board chose and who cannot take it."""
-    yield lambda writing: decisions.note_not_taken(writing, moment.today)
+    yield lambda writing: decisions.note_not_taken(writing, keys, moment.today)
 
 
 DUTIES = (Duty("say who could not take a seat", note_not_taken, daily=True),)

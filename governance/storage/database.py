@@ -223,6 +223,16 @@ def writing() -> Iterator[None]:
 
 
 @contextmanager
+def only_reading() -> Iterator[None]:
+    """Within this block no transaction that begins takes SQLite's write lock: this thread may hold it already."""
+    token = _writes.set(False)
+    try:
+        yield
+    finally:
+        _writes.reset(token)
+
+
+@contextmanager
 def transaction() -> Iterator[Any]:
     """Run a command's or the demo's work: one commit at the end, or nothing at all. Yields the session."""
     with writing():

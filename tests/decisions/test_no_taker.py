@@ -80,7 +80,7 @@ def test_it_stands_in_the_record_for_good_and_names_nobody_in_public(room: Room,
     record = decided(room, "Moss", "Moss", "Moss", "Teal", "Teal")
 
     def days_round() -> None:
-        decisions.note_not_taken(room.session, AFTER.date())
+        decisions.note_not_taken(room.session, room.keys, AFTER.date())
         room.session.commit()
 
     def lines() -> list[Any]:
@@ -139,7 +139,7 @@ def notice_put_in(room: Room, account: int) -> None:
 def salt_by_hand(room: Room, account: int) -> None:
     """Each salt makes another seal of the same letter, and so one more line."""
     ends(room, "Moss")
-    decisions.note_not_taken(room.session, AFTER.date())
+    decisions.note_not_taken(room.session, room.keys, AFTER.date())
     ballot = room.session.scalars(select(Ballot)).one()
     ballot.standing = {**(ballot.standing or {}), "salt": "00" * 16}
 
@@ -165,7 +165,7 @@ def test_nothing_that_was_written_by_hand_is_said_for_good(room: Room, by_hand: 
         by_hand(room, moss)
         room.session.commit()
         before = ledger.lines_with(room.session, "decisions", '"not_taken":')
-        decisions.note_not_taken(room.session, AFTER.date())
+        decisions.note_not_taken(room.session, room.keys, AFTER.date())
         room.session.commit()
         assert ledger.lines_with(room.session, "decisions", '"not_taken":') == before
         assert len(before) == (by_hand is salt_by_hand)

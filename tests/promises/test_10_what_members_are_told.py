@@ -317,6 +317,17 @@ def test_a_notice_that_somebody_says_she_has_read_stays_until_she_has(
     assert CHANGED_BY_HAND not in page
 
 
+@pytest.mark.of_one_database
+def test_a_member_says_she_has_read_what_is_left(session: Session, founded: Founded, enter: Enter) -> None:
+    """What looks for the newest of them asks in a transaction of its own, and waits for no lock that this one holds."""
+    dogwood = enter("Dogwood")
+    dogwood.get("/board")
+    delete_the_newest(session)
+    session.commit()
+    assert dogwood.submit("/board", "/board/read").status_code == 303
+    assert HIDDEN not in dogwood.get("/board").text
+
+
 def test_what_an_older_version_told_is_taken_over_once(
     session: Session, keys: KeyFolder, founded: Founded, enter: Enter
 ) -> None:

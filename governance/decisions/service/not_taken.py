@@ -16,6 +16,7 @@ from governance.board import roles_voted
 from governance.board import service as board
 from governance.decisions.models import Record
 from governance.decisions.service.reading import choices_decided
+from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people import service as people
 from governance.permissions.roles import Role
@@ -27,7 +28,7 @@ Roles = Mapping[str, tuple[Role, tuple[int, ...]]]
 KIND, MARK = "correction", "not_taken"  # Of the line in the ledger.
 
 
-def note_not_taken(session: Session, today: date) -> None:
+def note_not_taken(session: Session, keys: KeyFolder, today: date) -> None:
     """Say once of each who was chosen for a seat or a role that they cannot take it by that vote any more.
 
     What is said is signed for good, so the rows alone are not believed: the vote is as it was fixed and counted, and
@@ -40,7 +41,7 @@ def note_not_taken(session: Session, today: date) -> None:
         letters = {ballots.sealed_letter(ballot, each): each for each in found}
         new = [sealed for sealed in letters if not ledger.lines_with(session, "decisions", f'"{MARK}":"{sealed}"')]
         if new and _is_as_counted(session, ballot):
-            told = people.roles_as_told(session)
+            told = people.roles_as_told(session, keys)
             for sealed in new:
                 if _has_lost_it(ballot, told.get(ballot.gives["accounts"][letters[sealed]])):
                     ledger.append(session, "decisions", KIND, {"decision": record.number, MARK: sealed})

@@ -215,9 +215,13 @@ def tell_of_end(session: Session, keys: KeyFolder, said: Sentence, today: date, 
     tell(session, keys, said, today, ACCOUNTS, {name: {**known, "ended": today.isoformat()}} if known else {})
 
 
-def roles_as_told(session: Session) -> dict[int, frozenset[Role]]:
-    """Return what each account may do as the ledger vouches for it, whatever the rows say; one that ended nothing."""
-    told = {int(name.removeprefix("account ")): facts for name, facts in vouched_last(session, ACCOUNTS).items()}
+def roles_as_told(session: Session, keys: KeyFolder) -> dict[int, frozenset[Role]]:
+    """Return what each account may do as the ledger vouches for it, whatever the rows say; one that ended nothing.
+
+    One of which nothing is vouched for is not in it.
+    """
+    last = vouched_last(session, keys, ACCOUNTS)
+    told = {int(name.removeprefix("account ")): facts for name, facts in last.items()}
     return {each: frozenset(() if facts["ended"] else map(Role, facts["roles"])) for each, facts in told.items()}
 
 
@@ -226,10 +230,11 @@ def tell_of_role(
 ) -> None:
     """Tell every member who has a *role* by a *record* from now on, and who gave it up: *had* says which, by account.
 
-    All else that they may do is vouched for as it was told, and by no row of now.
+    All else that they may do is vouched for as it was told, and by no row of now. Of whom nothing is vouched for,
+    nothing is told: else an older notice, whose newer one somebody took out, would give back what was taken.
     """
     tell_how_accounts_stand(session, keys, today)
-    last, facts = told_last(session, ACCOUNTS), dict[str, Any]()
+    last, facts = vouched_last(session, keys, ACCOUNTS), dict[str, Any]()
     for name, gets in ((f"account {account_id}", gets) for account_id, gets in had.items()):
         if known := last.get(name):
             others = {each: by for each, by in known.get("by_vote", {}).items() if each != role}

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session, SessionTransaction, object_session
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
 from governance.people.models import Told, ToldSeen
+from governance.storage.database import only_reading
 
 NOTE = "notices"  # In the key folder, and of a session that has told something and is not committed.
 LARGEST = 2_147_483_647  # The largest INTEGER of PostgreSQL.
@@ -90,7 +91,7 @@ def mark_and_note(session: Session, keys: KeyFolder) -> None:
     """Take over what an older version told; note the newest, where a server was cut short and all of them hold."""
     if not has_begun(session, keys):
         take_over(session, keys)
-    elif not list(not_as_marked(session, keys)):
+    elif are_whole(session, keys):
         _note(keys, _newest_here(session))
 
 
@@ -145,6 +146,11 @@ def all_here(session: Session, keys: KeyFolder) -> bool:
     numbered = select(func.count(Told.number.distinct()), func.max(Told.number)).where(Told.number >= 1)
     count, top = session.execute(numbered).one()
     return bool(count == (top or 0)) and _newest_is_here(session, keys)
+
+
+def are_whole(session: Session, keys: KeyFolder) -> bool:
+    """Whether the notices that are here are those that this program told, and all of them."""
+    return next(not_as_marked(session, keys), None) is None
 
 
 def not_as_marked(session: Session, keys: KeyFolder) -> Iterator[str]:
@@ -213,7 +219,7 @@ def _newest_is_here(session: Session, keys: KeyFolder) -> bool:
         return True
     if newest.number <= newest_number(session):
         return False
-    with Session(session.get_bind()) as since:
+    with only_reading(), Session(session.get_bind()) as since:
         return _is_here(since, newest)
 
 

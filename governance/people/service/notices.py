@@ -60,7 +60,13 @@ def has_told(session: Session, area: str) -> bool:
 
 def told_last(session: Session, area: str) -> dict[str, Any]:
     """Return how members were told last that the rows of *area* stand. What somebody put in by hand is not in it."""
-    return _last_of(session.scalars(select(Told).where(Told.area == area).order_by(Told.id)).all())
+    return _last_of(_in_order(session, area))
+
+
+def _in_order(session: Session, area: str) -> Sequence[Told]:
+    """Return the notices of *area* in the order of their lines. Their ids are in no mark: anybody could turn them."""
+    order = (Told.leaf.is_(None), Told.leaf, Told.number, Told.id)
+    return session.scalars(select(Told).where(Told.area == area).order_by(*order)).all()
 
 
 def _last_of(rows: Sequence[Told]) -> dict[str, Any]:
@@ -70,11 +76,29 @@ def _last_of(rows: Sequence[Told]) -> dict[str, Any]:
     return {name: value for name, value in last.items() if value is not None}
 
 
-def vouched_last(session: Session, area: str) -> dict[str, Any]:
-    """Return like `told_last`, by those notices alone that say what their line of the ledger holds, in its order."""
-    rows = session.scalars(select(Told).where(Told.area == area, Told.leaf.is_not(None)).order_by(Told.leaf)).all()
-    lines = ledger.lines_with(session, "decisions", f'"{area}":', '"kind":"power"')
-    return _last_of([row for row in rows if _line(row).items() <= lines.get(row.leaf or 0, {}).items()])
+def vouched_last(session: Session, keys: KeyFolder, area: str) -> dict[str, Any]:
+    """Return like `told_last`, by what is vouched for alone: the newest line decides, and never an older one for it.
+
+    No line tells what it is about. So one that has no notice that fits it leaves nothing known of what came before: a
+    notice that was taken out may have been about any of it. A line that was spoilt or let go of may have been of
+    *area* too. Of it the notice itself is believed while the marks of all notices hold.
+    """
+    rows: dict[int | None, list[Told]] = {}
+    for row in _in_order(session, area):
+        rows.setdefault(row.leaf, []).append(row)
+    found = ledger.told(session, "decisions", f'"{area}":', '"kind":"power"')
+    lines = {number: facts for number, facts in found.lines.items() if facts.get("kind") == "power" and area in facts}
+    unsure = {*found.spoilt, *ledger.lines_with(session, "decisions", '"kind":"lost"')}
+    are_whole = notice_marks.are_whole(session, keys) if unsure else False
+    known: list[Told] = []
+    for number in sorted(lines.keys() | unsure):
+        here = rows.get(number, [])
+        if number in unsure:
+            known = [*known, *here] if are_whole else []
+        else:
+            fits = [row for row in here if _line(row).items() <= lines[number].items()]
+            known = [*known, *fits] if fits else []
+    return _last_of(known)
 
 
 def not_as_told(books: Books, area: str, now: Mapping[str, Any]) -> Iterator[str]:
@@ -82,7 +106,7 @@ def not_as_told(books: Books, area: str, now: Mapping[str, Any]) -> Iterator[str
 
     Before the first of them (a programme founded by an older version, not a day on yet) there is nothing to hold.
     """
-    rows = books.session.scalars(select(Told).where(Told.area == area).order_by(Told.id)).all()
+    rows = _in_order(books.session, area)
     yield from held((LedgerRow(f"What members were told ({row.id})", _line(row), row.leaf) for row in rows), books)
     if not rows:
         return
