@@ -170,6 +170,7 @@ def test_what_was_written_after_a_cut_is_not_taken_away_to_bring_the_end_back(
     session.commit()
     status, said = run(capsys, "ledger", "mend", "copy")
     assert (status, f"lines 290 to {min(299, 289 + written)} were written in its place" in said) == (1, True)
+    assert "Nobody can tell who wrote these" in said, "the program, or whoever owns the database: no line says it"
     assert "governance gap" in said
     session.rollback()
     session.expire_all()

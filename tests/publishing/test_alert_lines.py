@@ -202,7 +202,7 @@ def test_what_has_no_line_is_named_where_people_read_it(
             assert NOT_AS_PUBLISHED in words_of(client.get(address)), address
 
 
-TAKEN_OUT = {
+TAKEN_OUT: dict[str, list[Any]] = {
     "none": [update(Alert).values(title=OLDER)], "row": [delete(AlertReader), delete(Alert)],
     "its line's number": [update(Alert).values(leaf=None)],
     "row, and another in its place": [update(Alert).values(leaf=0, told="All is well.")],
@@ -227,6 +227,30 @@ def test_one_whose_row_was_taken_out_comes_back_from_its_line(
             assert (CHANGED_SINCE in page) is (gone != "none"), address
     after = service.on_top(session, keys, END + timedelta(days=1), NOW).alert
     assert after is None or after.told == "All is well."
+
+
+@pytest.mark.on_both
+@pytest.mark.parametrize("is_over", [False, True])
+@pytest.mark.parametrize("hooked_to", ["its own", "a sound line", "a spoilt line", "no line", "the newest"])
+def test_an_older_one_that_was_hooked_to_another_line_does_not_stand_before_the_newest(
+    session: Session, keys: KeyFolder, founded: Any, hooked_to: str, is_over: bool
+) -> None:
+    """The first one is the control. One that was over years ago would come back with it as well."""
+    older, newer = warned(session, founded, OLDER), warned(session, founded, NEWER)
+    later = ledger.append(session, "decisions", "correction", {"said": "something else"})
+    newest = newer.leaf
+    if is_over:
+        session.execute(update(Alert).where(Alert.id == older.id).values(ends_on=FOUNDED - timedelta(days=1)))
+    other = {"a sound line": later, "a spoilt line": later, "no line": later + 9, "the newest": newest}.get(hooked_to)
+    if other is not None:
+        session.execute(update(Alert).where(Alert.id == older.id).values(leaf=other))
+    if hooked_to == "a spoilt line":
+        session.execute(update(Leaf).where(Leaf.log == "decisions", Leaf.number == later).values(body="{}"))
+    session.commit()
+    session.expire_all()
+    top = service.on_top(session, keys, FOUNDED, NOW)
+    assert top.alert is not None
+    assert (top.alert.title, top.alert.told, top.alert.leaf) == (NEWER, ALERT["told"], newest)
 
 
 @pytest.mark.on_both

@@ -31,8 +31,9 @@ ANOTHER = (
     "The lines that are here do not lead to what was signed. Take a copy of the ledger: governance ledger mend COPY"
 )
 WRITTEN_SINCE = (
-    "The end of this list was taken out after it was signed, and lines {first} to {last} were written in its place. To"
-    " bring the end back would take these away, so nothing was changed. The board says in public what was lost:"
+    "The end of this list was taken out after it was signed, and lines {first} to {last} were written in its place."
+    " Nobody can tell who wrote these: the program, or somebody by hand. To bring the end back would take them away, so"
+    " nothing was changed. Read them first: they count like any other line. The board says in public what was lost:"
     " governance gap. Or bring back a backup: governance restore FILE"
 )
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from governance.clockwork.rounds import DutyDone
 from governance.keys.keyfolder import KeyFolder
@@ -108,6 +108,18 @@ def is_up(alert: type[Alert], line: type[Leaf], today: date) -> ColumnElement[bo
     return or_(by_line, spoilt, by_row)
 
 
+def comes_last(line: type[Leaf]) -> ColumnElement[int]:
+    """Return 1 where the number of *line* says nothing of when the alert that names it went up, else 0.
+
+    There is no line, or it is a sound one of something else; or it was spoilt, while a sound line of an alert is named
+    by none, so that the row may be hooked to another than its own. Else an old alert could be put before the newest.
+    """
+    bare = aliased(Leaf)
+    is_any_bare = exists().where(without_row(bare), _is_of_an_alert(bare))
+    own = (_is_of_an_alert(line), 0)
+    return case((line.number.is_(None), 1), own, (or_(ledger.is_held(line), is_any_bare), 1), else_=0)
+
+
 def shown(session: Session, keys: KeyFolder, alert: Alert, line: Leaf | None) -> tuple[Alert, str]:
     """Return an alert in the words that went up, and what is doubtful about its row, or "".
 
@@ -122,6 +134,11 @@ def shown(session: Session, keys: KeyFolder, alert: Alert, line: Leaf | None) ->
     if line_of(alert).items() <= held.items() and held.get(LANGUAGE) == alert.language:
         return alert, ""
     return _restored(alert, held), CHANGED_SINCE
+
+
+def is_own(line: Leaf | None) -> bool:
+    """Whether *line* is a sound one of an alert."""
+    return line is not None and line.facts.get("kind") == KIND
 
 
 def of_line(line: Leaf) -> Alert:

@@ -125,7 +125,7 @@ def on_top(session: Session, keys: KeyFolder, today: date, now: datetime) -> OnT
     row, last_release = rows[0][:2]
     line, of_none, is_spoilt, may_lack = rows[0][5:]
     alert, doubt = alert_lines.shown(session, keys, row, line) if row else (None, "")
-    if of_none and (line is None or line.number < of_none.number):
+    if of_none and (not alert_lines.is_own(line) or line.number < of_none.number):
         alert, doubt = alert_lines.of_line(of_none), CHANGED_SINCE
     # Each vote stands beside each question; the order of both is kept.
     open_votes = {row[2]: row[3] for row in rows if row[2] is not None}
@@ -139,7 +139,11 @@ def _newest_up(today: date) -> Any:
     up, line = aliased(Alert), aliased(Leaf)
     query = select(up.id).outerjoin(line, (line.log == "decisions") & (line.number == up.leaf))
     query = query.where(alert_lines.is_up(up, line, today))
-    return query.order_by(line.number.is_(None), line.number.desc(), up.id.desc()).limit(1).scalar_subquery()
+    return (
+        query.order_by(alert_lines.comes_last(line), line.number.is_(None), line.number.desc(), up.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def _newest_without_row(today: date) -> Any:
