@@ -53,7 +53,10 @@ def check_log_copy(folder: Path, given: note.Key | None = None) -> None:
             raise note.NoteBroken(f"{folder / 'key'} holds more than a key.")
         if given and written != f"{given}\n":
             raise note.NoteBroken(f"{folder / 'key'} is another key than the one you gave.")
-    size = note.read_checkpoint(note.split(_read(folder / "checkpoint"))[0]).size
+    text, lines = note.split(_read(folder / "checkpoint"))
+    if len(set(note.signers(lines))) < len(lines):
+        raise note.NoteBroken(f"Under {folder / 'checkpoint'} somebody has signed twice.")
+    size = note.read_checkpoint(text).size
     for path in _files(folder / "tile"):
         tile = tiles.read_path(path.relative_to(folder).as_posix())
         if tile is None or not tiles.is_within(tile, size):

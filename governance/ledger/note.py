@@ -137,6 +137,11 @@ def split(note: str) -> tuple[str, list[str]]:
     return f"{text}\n", lines
 
 
+def signers(lines: list[str]) -> list[tuple[str, bytes]]:
+    """Return who signed each of these *lines*: the name and the id of the key. Raises NoteBroken."""
+    return [_signature(line)[0] for line in lines]
+
+
 def cosign(text: str, name: str, private: bytes, seconds: int) -> str:
     """Return the line by which a witness says that it saw the checkpoint *text* at *seconds* (POSIX time).
 

@@ -57,6 +57,10 @@ def by_the_log_twice(copy: Path) -> None:
     under_the_head(copy, note.split((copy / "decisions/checkpoint").read_text(encoding="utf-8"))[1][0])
 
 
+def by_the_witness_twice(copy: Path) -> None:
+    under_the_head(copy, note.cosign(head_of(copy), WITNESS.name, PRIVATE_OF_W, SEES + 1))
+
+
 def earlier(copy: Path, content: bytes) -> None:
     """The tile of the first 20 hashes of the second place, as it was when the ledger had 276 entries."""
     folder = copy / "decisions/tile/0/001.p"
@@ -84,6 +88,15 @@ def test_a_log_alone_is_held_to_the_key_that_was_given(copy: Path) -> None:
         copies.check_log_copy(copy / "decisions", INTAKE)
 
 
+@pytest.mark.parametrize("twice", [by_the_log_twice, by_the_witness_twice])
+def test_a_log_alone_has_each_line_under_its_head_once(copy: Path, twice: Callable[[Path], None]) -> None:
+    """No policy lies beside the closed log of an election, so nothing else would name a line more."""
+    copies.check_log_copy(copy / "decisions")
+    twice(copy)
+    with pytest.raises(note.NoteBroken, match="has signed twice"):
+        copies.check_log_copy(copy / "decisions")
+
+
 WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
     "a file more": (put("notes.txt", b""), "notes.txt has no place here"),
     "a file beside a log": (put("decisions/more", b""), "more has no place here"),
@@ -99,7 +112,8 @@ WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
     "a policy without a log": (policy_of(f"log {logs.KEY}\nquorum none\n"), "does not name the ledgers that lie here"),
     "a policy that is no text": (put("policy", b"\xff"), "is not text"),
     "a line of nobody": (by_nobody, "stands a line of nobody"),
-    "a line twice": (by_the_log_twice, "stands a line of nobody"),
+    "a line twice": (by_the_log_twice, "has signed twice"),
+    "a line of a witness twice": (by_the_witness_twice, "has signed twice"),
 }
 
 
