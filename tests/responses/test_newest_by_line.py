@@ -5,6 +5,7 @@ Each attack exchanges the numbers of two rows. The audit finds nothing, since no
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,18 +15,21 @@ from sqlalchemy.orm import Session
 
 from governance.decisions.models import Record
 from governance.keys.keyfolder import KeyFolder
+from governance.ledger import service as ledger
 from governance.permissions.roles import Role
 from governance.programme import accounting
 from governance.proposals.models import Proposal
 from governance.proposals.rules import Kind, Status
 from governance.publishing.service import thread
 from governance.responses import service
+from governance.responses.commitments import Commitment as StepOf
 from governance.responses.commitments import Outcome
-from governance.responses.models import Duty, SecondLook
+from governance.responses.models import Commitment, Duty, Response, SecondLook
+from governance.storage.leaves import TAKEN_OUT
 from tests.ballots.factories import AFTER
 from tests.board.factories import a_member
 from tests.decisions.factories import held_to_no_vote
-from tests.responses.factories import A_NO, MANAGER, TODAY, a_decision_duty, a_theme_duty
+from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, TODAY, a_decision_duty, a_theme_duty
 
 NO = ("no", "no", "no", "yes", "abstain")
 MEMBER, DIRECTOR = frozenset({Role.MEMBER}), frozenset({Role.DIRECTOR})
@@ -64,7 +68,7 @@ def test_no_older_second_look_comes_out_on_top(session: Session, keys: KeyFolder
     first, second = session.scalars(select(SecondLook.id).order_by(SecondLook.id))
     turned_round(session, SecondLook, (first, second))
     lines = list(session.scalars(select(SecondLook.leaf).order_by(SecondLook.id)))
-    assert lines == sorted(lines, reverse=True), "the control: by their numbers the older one is on top"
+    assert lines == sorted(lines, key=lambda line: line or 0, reverse=True), "the control: by their numbers the older one is on top"
     assert [each for each in accounting.differences(session, keys, TODAY) if "second look" in each] == told == []
 
     duty = session.get_one(Duty, number)
@@ -104,3 +108,62 @@ def told_of(session: Session, proposal_id: int) -> str:
     stops = thread.of_proposal(session, session.get_one(Proposal, proposal_id), AFTER, TODAY)
     (link,) = [stop.link for stop in stops if stop.name == "Decision" and stop.link]
     return str(link[1]["number"])
+
+
+def _older_answer_alone(session: Session, duty: Duty) -> None:
+    session.execute(delete(Response).where(Response.duty_id == duty.id, Response.version == 2))
+
+
+def _no_answer_at_all(session: Session, duty: Duty) -> None:
+    session.execute(delete(SecondLook))
+    session.execute(delete(Commitment))
+    session.execute(delete(Response))
+    session.execute(update(Duty).values(answered_on=None))
+
+
+def _promise_where_it_stood_before(session: Session, duty: Duty) -> None:
+    session.execute(update(Commitment).values(state=StepOf.PROMISED, reported_on=None, leaf=None))
+
+
+def _no_second_look(session: Session, duty: Duty) -> None:
+    session.execute(delete(SecondLook))
+
+
+def _second_look_as_it_was_asked(session: Session, duty: Duty) -> None:
+    lines = ledger.lines_with(session, "decisions", '"asked":')
+    back = {"answered_on": None, "outcome": None, "body": "", "leaf": next(iter(lines))}
+    session.execute(update(SecondLook).values(**back))
+
+
+def _no_first_word(session: Session, duty: Duty) -> None:
+    session.execute(update(Duty).values(first_word="", first_word_on=TODAY))
+
+
+UNHOOKED = [
+    _older_answer_alone, _no_answer_at_all, _promise_where_it_stood_before, _no_second_look,
+    _second_look_as_it_was_asked, _no_first_word,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("unhook", [None, *UNHOOKED])
+def test_no_older_word_passes_for_the_newest_once_that_was_taken_out(
+    session: Session, keys: KeyFolder, unhook: Callable[[Session, Duty], None] | None
+) -> None:
+    """The first one is the control: nothing was taken out."""
+    duty, director = a_theme_duty(session), a_member(session, keys, "Larch", Role.DIRECTOR)
+    service.say_first_word(session, duty, "We heard you.", TODAY)
+    manager = a_member(session, keys, "Kelp", Role.MANAGER)
+    service.answer(session, duty, AN_ANSWER, MANAGER, TODAY, account_id=manager)
+    service.report_done(session, session.scalars(select(Commitment)).one(), TODAY)
+    look = service.ask_second_look(session, duty, "The van could stay.", MEMBER, TODAY)
+    service.answer_second_look(session, look, Outcome.STAYS, "It stays.", director, DIRECTOR, TODAY)
+    service.answer(session, duty, A_NO, MANAGER, TODAY, account_id=manager)
+    session.commit()
+    number = duty.id
+    if unhook:
+        unhook(session, duty)
+        session.commit()
+    session.expire_all()
+    now = service.duty_now(session, number, TODAY)
+    assert now is not None
+    assert service.answers_of(session, now).doubt == (TAKEN_OUT if unhook else "")

@@ -17,9 +17,9 @@ from governance.feedback.models import Theme
 from governance.proposals.models import ProposalTheme
 from governance.responses import commitments, rules
 from governance.responses.models import Commitment, Duty, Reminder, Response, SecondLook
-from governance.responses.service import ledger_lines, published
+from governance.responses.service import ledger_lines, newest_lines, published
 from governance.ruling.sentences import Sentence
-from governance.storage.leaves import NOT_AS_PUBLISHED
+from governance.storage.leaves import NOT_AS_PUBLISHED, TAKEN_OUT
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,8 @@ def answers_of(session: Session, now: DutyNow) -> DutyAnswers:
     versions, of_versions = published.answers(session, now.duty, ref)
     promises, of_promises = published.promises(session, now.duty)
     looks, of_looks = published.second_looks(session, now.duty)
-    doubt = published.first({now.doubt} | of_versions | of_promises | of_looks)
+    lack = newest_lines.lack_a_row(session, now.duty, ref, versions, promises, looks)
+    doubt = published.first({now.doubt, TAKEN_OUT if lack else ""} | of_versions | of_promises | of_looks)
     return DutyAnswers(now, versions, promises, looks, doubt)
 
 
