@@ -190,6 +190,7 @@ def serve() -> None:
         upgrading.bring_up_to_date(app)
         own_database.check_nothing_is_missing(app)
         time_told.go_by(app)
+        clock_check.say(app)
         next_step.say(app)
 
     serving.serve(settings, make_ready, takes_long=upgrading.is_due(app))

@@ -11,6 +11,7 @@ from governance.clockwork import timekeeping
 from governance.clockwork.timekeeping import Doubt, TimeMark
 from governance.commands.app import a_founded_app
 from governance.commands.by_card import TWO_PEOPLE, somebody
+from governance.frame import error_log
 from governance.people import service as people
 from governance.permissions.roles import BOARD, STAFF, Role, Who
 from governance.programme import time_told
@@ -24,6 +25,15 @@ WORDS = {
     Doubt.APART: "the clock of the database server says something else, by hours",
 }
 BOTH = "The clock of the database server says something else, by hours. Nothing was changed. Set both clocks right."
+AT_ITS_START = (
+    "The time is in doubt: {why}. It says {day}. If that is right, run: governance clock accept. If it is not, set the "
+    "clock right. {meanwhile}"
+)
+MEANWHILE = "Until then what people send is kept, nothing is let out but what is urgent, and nothing is deleted."
+BOTH_APART = (
+    "The time is in doubt: the clock of the database server says something else, by hours. Set both clocks right. "
+    "{meanwhile}"
+)
 MAY_SAY_FOR_STAFF = STAFF | {Role.ADMIN}
 
 
@@ -68,6 +78,19 @@ def accept() -> None:
     click.echo("The time is taken as right. Messages are let out again with the next round.")
     if waits:
         click.echo("Nothing is destroyed yet. With two people and their cards: governance clock accept")
+
+
+def say(app: Flask) -> None:
+    """Say where the program is started that the time is in doubt, and what to do; nothing where it is not.
+
+    With the day and no hour, as each line of the log.
+    """
+    with app.app_context():
+        doubt = timekeeping.in_doubt(database.db.session)
+        database.db.session.rollback()
+    if doubt:
+        said, day = BOTH_APART if doubt is Doubt.APART else AT_ITS_START, f"{clock.now().astimezone():%A %d %B %Y}"
+        error_log.tell_operator(said.format(why=WORDS[doubt], day=day, meanwhile=MEANWHILE))
 
 
 def _now() -> str:

@@ -23,6 +23,7 @@ from governance.storage import database
 from tests import at_the_terminal
 from tests.ledger.elsewhere import Elsewhere, elsewhere
 from tests.server import Installation, free_port
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.of_one_database
 WEEKEND = timedelta(hours=64)  # From Friday at five to Monday at nine.
@@ -142,5 +143,11 @@ def test_without_a_witness_one_tired_person_types_one_command_and_one_word(site:
     assert "MEND  This server was off for long, or its clock is wrong." in told.stdout
     assert "governance clock accept" in told.stdout
     assert governance(site, "tick").returncode == 1
+    site.start()
+    said = site.log.read_text()
+    assert f"It says {datetime.now().astimezone():%A}" in said, "where it was started, without a question"
+    assert "If that is right, run: governance clock accept" in said
+    assert Visitor(site.port).get("/say").status == 200, "people go on sending"
+    site.stop()
     assert governance(site, "clock", "accept", typed="yes\n\n").returncode == 0
     assert governance(site, "tick").returncode == 0
