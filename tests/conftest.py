@@ -33,6 +33,7 @@ pytest_plugins = (
     "tests.laid_out",
     "tests.layers",
     "tests.live",
+    "tests.lock_order",
     "tests.on_both",
     "tests.second_yes",
     "tests.demo.served",

@@ -27,6 +27,8 @@ from tests.page import Page
 from tests.proposals.factories import WHOLE, frozen
 from tests.second_yes import agree, waiting
 
+pytestmark = pytest.mark.usefixtures("ledger_last")
+
 SignIn = Callable[..., Any]
 OF_NOBODY = "AAAA BBBB CCCC DDDD EEEE FFFF GGGG HHHH IIII JJJJ"
 

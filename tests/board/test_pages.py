@@ -21,6 +21,8 @@ from tests.board.factories import a_board, a_member
 from tests.second_yes import agree, waiting
 from tests.statements import statements
 
+pytestmark = pytest.mark.usefixtures("ledger_last")
+
 # Its pages alone: the services behind them run on both in test_seats and test_agenda.
 
 SignIn = Callable[..., Any]

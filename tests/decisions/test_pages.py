@@ -31,6 +31,8 @@ from tests.decisions.factories import TODAY, WHOLE, a_counted_vote, a_draft, a_r
 from tests.page import Page
 from tests.second_yes import agree
 
+pytestmark = pytest.mark.usefixtures("ledger_last")
+
 SignIn = Callable[..., Any]
 ATOM = "{http://www.w3.org/2005/Atom}"
 NINE = (SeatClass.LIVED,) * 7 + (SeatClass.FAMILY, SeatClass.HEALTH)

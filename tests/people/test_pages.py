@@ -20,6 +20,8 @@ from governance.permissions.roles import Role
 from tests.page import PageClient
 from tests.people.factories import NOON, Readers, a_card, a_chain
 
+pytestmark = pytest.mark.usefixtures("ledger_last")
+
 # Its pages alone: the services behind them run on both in test_signing_in, test_new_cards and test_second_yes.
 
 Enter = Callable[[people.Card], PageClient]

@@ -20,6 +20,8 @@ from tests.board.factories import a_board, a_member
 from tests.proposals.factories import DAY, NO_KEYS, WHOLE, a_draft, frozen, in_talk
 from tests.second_yes import agree
 
+pytestmark = pytest.mark.usefixtures("ledger_last")
+
 # Its pages alone: the services behind them run on both in test_life.
 
 SignIn = Callable[..., Any]

@@ -21,6 +21,8 @@ from tests.page import Page
 from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, a_decision_duty, a_site, a_theme, a_theme_duty
 from tests.second_yes import agree, waiting
 
+pytestmark = pytest.mark.usefixtures("ledger_last")
+
 SignIn = Callable[..., Any]
 LONG_AGO = timedelta(days=60)
 

@@ -91,11 +91,11 @@ def _end_in_public(session: Session, keys: KeyFolder, ballot: Ballot, reason: st
     """End *ballot* without a result: its box is emptied unread, and why stands in the ledger."""
     ballot.cancelled_reason = reason
     forget(session, keys, ballot)
-    ledger.append(session, "decisions", "correction", {"ballot": ballot.number, "called_off": ballot.cancelled_reason})
     if ballot.binding:
         proposals.back_to_discussion(
             session, session.get_one(Proposal, ballot.proposal_id), reason, day_of(session, now)
         )
+    ledger.append(session, "decisions", "correction", {"ballot": ballot.number, "called_off": ballot.cancelled_reason})
     session.flush()
 
 

@@ -13,6 +13,7 @@ from governance.board.models import Removal, Seat, Term
 from governance.board.service.charters import charter
 from governance.board.service.seats import SOMEBODY_ELSE, beyond, member_names, take_turns_at_seats, telling
 from governance.keys.keyfolder import KeyFolder
+from governance.people import service as people
 from governance.ruling.errors import RuleRefused
 from governance.ruling.sentences import N_, Sentence
 
@@ -69,9 +70,10 @@ def _end(session: Session, term: Term, today: date) -> None:
 def end_terms_of(session: Session, keys: KeyFolder, account_id: int, today: date) -> None:
     """End every term of a member whose account ends, and tell all members of the seats.
 
-    Raises RuleRefused like `check_no_term_runs`.
+    Raises RuleRefused like `check_no_term_runs`, and for an account that has ended.
     """
     take_turns_at_seats(session)
+    people.check_lives(session, account_id)  # Seats, then the account, as whoever is given a seat; the ledger is last.
     check_no_term_runs(session, account_id, today)
     to_come = select(Term, Seat.label).join(Seat, Seat.id == Term.seat_id)
     to_come = to_come.where(Term.account_id == account_id, beyond(today))
