@@ -7,10 +7,13 @@ the database: it lies on the same disk, with the same rights, and holds the same
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
+import shutil
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -27,7 +30,7 @@ from governance.storage import durable
 
 WORD = "before_upgrade_"
 DRAFT = ".draft"
-PIECE = 1 << 20
+PIECE, BLOCK = 1 << 20, 4096  # bytes
 NOTE = "before-upgrade"  # In the key folder: the names of the copies that this program has taken.
 # PostgreSQL, Appendix A: insufficient_privilege; duplicate_schema, which somebody else has made; disk_full
 CANNOT = frozenset(("42501", "42P06", "53100"))
@@ -183,11 +186,32 @@ def _take_file(engine: Engine, today: date) -> bool:
 
 def _copy_file(source: Path, draft: Path) -> None:
     """Copy what is committed in *source*. Through SQLite: to open and close the file would let go of its locks."""
+    if _share_file(source, draft):
+        return
     address = f"file:{quote(str(source))}?mode=ro"
     with closing(sqlite3.connect(address, uri=True)) as old, closing(sqlite3.connect(draft)) as new:
         new.execute("PRAGMA synchronous=OFF")  # All of it goes to the disk at the end, or is no copy.
         new.execute("PRAGMA journal_mode=OFF")
         old.backup(new)
+
+
+def _share_file(source: Path, draft: Path) -> bool:
+    """Let *draft* share the blocks of *source*, where the file system can (XFS, btrfs): it writes nothing, at any size.
+
+    False where it cannot, or where the file lacks what still lies in SQLite's log because somebody reads an older page.
+    Whoever changes either later needs a block for it, so there has to be room for the whole. The locks are this
+    process's, so another one opens the file (fcntl(2)).
+    """
+    if shutil.disk_usage(draft.parent).free < source.stat().st_size:
+        return False
+    with closing(sqlite3.connect(f"file:{quote(str(source))}?mode=rw", uri=True)) as there:
+        there.execute("PRAGMA synchronous=FULL")
+        # Whoever holds the lock of a writer may be us: this takes none (SQLite, "PRAGMA wal_checkpoint", PASSIVE).
+        busy, in_log, in_file = there.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    if busy or in_log != in_file or not (program := shutil.which("cp")):
+        return False
+    command = [program, "--reflink=always", "--", str(source), str(draft)]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603 - no shell.
 
 
 def _take_schema(connection: Connection, today: date) -> bool:
@@ -252,12 +276,31 @@ def _day(name: str) -> date | None:
 
 
 def _destroy(path: Path) -> None:
-    """Overwrite *path* with zeros, piece by piece, and delete it, if it is there."""
+    """Overwrite *path* with zeros, piece by piece, and delete it, if it is there.
+
+    A block that it shares with the database takes room to be overwritten. Without room that one stays: the database
+    holds it all the same. One of its own is overwritten in its place.
+    """
     with suppress(FileNotFoundError):
-        with path.open("r+b") as file:
+        with path.open("r+b", buffering=0) as file:
             for start in range(0, (length := path.stat().st_size), PIECE):
-                file.write(bytes(min(PIECE, length - start)))
-            file.flush()
+                _overwrite(file.fileno(), start, min(PIECE, length - start))
             os.fsync(file.fileno())
         path.unlink()
         durable.make_lasting(path.parent)
+
+
+def _overwrite(file: int, start: int, length: int) -> None:
+    """Write zeros, and where there is no room for all of them, to each block that takes them."""
+    try:
+        if os.pwrite(file, bytes(length), start) == length:
+            return
+    except OSError as full:
+        if full.errno != errno.ENOSPC:
+            raise
+    for block in range(start, start + length, BLOCK):
+        try:
+            os.pwrite(file, bytes(min(BLOCK, start + length - block)), block)
+        except OSError as full:
+            if full.errno != errno.ENOSPC:
+                raise
