@@ -19,6 +19,9 @@ from werkzeug.test import TestResponse
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 NEEDS_LABEL = frozenset({"input", "select", "textarea"})
 NAMES_AN_ID = frozenset({"aria-describedby", "aria-labelledby", "for"})
+SUBMITS_BY_ENTER = frozenset({"text", "radio", "checkbox", "tel", "number", "password", "search"})
+STAYS = ("go", "stay")  # The button of `templates/_kiosk.html` that shows the same screen again.
+HANDS_IN = frozenset({("go", "send"), ("go", "drop"), ("wants_code", "y")})  # What sends or drops (name, value).
 ADDRESSES = frozenset({"src", "href", "action", "formaction", "poster", "data", "srcset"})
 
 
@@ -39,6 +42,7 @@ class Page:
         self.labels: set[str] = set()
         self.wrapped: set[int] = set()
         self.forms: list[dict[str, Any]] = []
+        self.controls: list[tuple[str, str, dict[str, str]]] = []
         self.text: list[str] = []
         self.faults: list[str] = []
         self._select: str | None = None
@@ -73,12 +77,16 @@ class Page:
         if tag not in VOID:
             self.open.append(tag)
         self._collect(tag, facts)
+        if tag in ("input", "button"):
+            around = f"form {len(self.forms)}" if "form" in self.open else ""
+            self.controls.append((facts.get("form") or (self.forms[-1]["id"] if around else "") or around, tag, facts))
         if tag not in VOID and attributes.endswith("/"):
             self._close(tag)
 
     def _collect(self, tag: str, facts: dict[str, str]) -> None:
         if tag == "form":
-            self.forms.append({"action": facts.get("action", ""), "method": facts.get("method", "get"), "fields": {}})
+            sent = {"action": facts.get("action", ""), "method": facts.get("method", "get")}
+            self.forms.append({**sent, "id": facts.get("id", ""), "fields": {}})
         fields = self.forms[-1]["fields"] if self.forms and "form" in self.open else None
         name = facts.get("name", "")
         if fields is None or not name:
@@ -122,7 +130,7 @@ class Page:
 
     def check(self) -> list[str]:
         """Return what is wrong with the page, in words."""
-        return [*self.faults, *self._structure(), *self._fields(), *self._nothing_foreign()]
+        return [*self.faults, *self._structure(), *self._fields(), *self._enter(), *self._nothing_foreign()]
 
     def _structure(self) -> list[str]:
         wrong = []
@@ -154,6 +162,31 @@ class Page:
                 wrong.append(f"<{tag} name={facts.get('name')}> has no label")
         wrong += ["a form posts without its token" for form in self.forms
                   if form["method"].lower() == "post" and "csrf_token" not in form["fields"]]  # fmt: skip
+        return wrong
+
+    def _enter(self) -> list[str]:
+        """On a participant's screen, say where Enter on a choice or a line of text hands something in.
+
+        It presses the first button of the form (HTML Living Standard, "Implicit submission"; Chromium steps over one
+        that is disabled). So that is one that can be seen there and does not send, or the one that stays.
+        """
+        if not any("kiosk-main" in facts.get("class", "").split() for _, facts in self.tags):
+            return []
+        wrong = []
+        for owner in sorted({owner for owner, _, _ in self.controls}):
+            mine = [(tag, facts) for its, tag, facts in self.controls if its == owner]
+            asks = [facts for tag, facts in mine if tag == "input" and facts.get("type", "text") in SUBMITS_BY_ENTER]
+            buttons = [facts for tag, facts in mine if tag == "button" and facts.get("type", "submit") == "submit"]
+            if not buttons or all(facts.get("name") == "trap" for facts in asks):
+                continue
+            pressed = (buttons[0].get("name"), buttons[0].get("value"))
+            if pressed == STAYS and "disabled" not in buttons[0]:
+                continue
+            seen = [b for b in buttons if "only-heard" not in b.get("class", "").split()]
+            if pressed not in [(b.get("name"), b.get("value")) for b in seen]:
+                wrong.append(f"Enter presses {pressed}, which no button of {owner} says")
+            if pressed in HANDS_IN:
+                wrong.append(f"Enter hands in {owner}: {pressed}")
         return wrong
 
     def _nothing_foreign(self) -> list[str]:

@@ -77,9 +77,16 @@ def test_everyone_sees_the_steps_of_a_public_vote_and_finds_their_own_ballot(
         assert "The count read no further than this" in words(found)
         assert found.headers["Cache-Control"] == "no-store"
         assert tracker not in str(found.headers)
-        assert "These letters are not in the list" in words(
-            client.submit("/ballots/1/check", "tracker", tracker="AAAAA AAAAA")
-        )
+        in_spanish = client.post("/ballots/1/check", data={**found.page.forms[-1]["fields"], "go": "in-es"})
+        assert "Sí. Tu voto está en la lista" in words(in_spanish), "the answer stays in another language"
+        assert tracker not in in_spanish.text
+        missing = client.submit("/ballots/1/check", "tracker", tracker="AAAAA AAAAA", go="in-en")
+        assert "These letters are not in the list" not in words(missing), "what was typed was not looked for"
+        missing = client.submit("/ballots/1/check", "tracker", tracker="AAAAA AAAAA")
+        assert "These letters are not in the list" in words(missing)
+        again = client.post("/ballots/1/check", data={**missing.page.forms[-1]["fields"], "go": "in-es"})
+        assert "Estas letras no están en la lista" in words(again)
+        client.submit("/ballots/1/check", "tracker", tracker="", go="in-en")
         assert "These letters are not in the list" in words(
             client.submit("/ballots/1/check", "tracker", tracker="hello")
         )

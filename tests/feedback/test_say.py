@@ -70,6 +70,25 @@ def test_sending_now_says_what_it_costs(kiosk: Walk, session: Session) -> None:
 
 
 @pytest.mark.parametrize("address", ["/kiosk", "/say"])
+@pytest.mark.parametrize("lane", ["suggestion", "urgent"])
+def test_what_enter_sends_on_the_last_screen_hands_nothing_in(
+    client: PageClient, founded: Founded, session: Session, address: str, lane: str
+) -> None:
+    """What was picked is kept, and the same screen stands there and says so. "next": a page of before."""
+    walk = Walk(client, address)
+    walk.to_words(lane=lane)
+    walk.next(words="The tap drips")
+    while 'value="stay"' not in walk.seen.text:
+        walk.next()
+    asks, value = ("consent", "words") if lane == "suggestion" else ("route", "now")
+    for go in ("stay", "next"):
+        assert "It is not sent yet." in walk.send(go, **{asks: value}).text
+    assert (walk.fields[asks], session.scalars(select(Held)).all()) == (value, [])
+    with clock.stopped_at(LATER):
+        assert "Thank you. It is in." in walk.send("send", **{asks: value}).text
+
+
+@pytest.mark.parametrize("address", ["/kiosk", "/say"])
 def test_who_goes_back_from_when_it_goes_finds_it_as_it_was_left(
     client: PageClient, founded: Founded, address: str
 ) -> None:

@@ -142,6 +142,8 @@ def test_something_is_said_by_keyboard_alone(
     keyboard.page.keyboard.type("The door sticks")
     keyboard.does("Next", "Enter", "May we show it?")
     keyboard.looks_at_every_stop("sending")
+    keyboard.does("Share the idea", "Enter", "May we show it?")
+    expect(keyboard.page.get_by_text("It is not sent yet.")).to_be_visible()
     with clock.stopped_everywhere(VOTING + timedelta(minutes=1)):
         keyboard.does("Send", "Enter", "Thank you.")
     keyboard.looks_at_every_stop("thanks")

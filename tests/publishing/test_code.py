@@ -411,13 +411,36 @@ def test_done_forgets_what_a_code_opened_and_goes_on_to_the_wall(founded: Founde
     page = opened(client, code)
     assert "“Done” does too" in page.text
     kept = client.get_cookie("opened", path="/code").value
-    answer = client.post("/code/done", data=fields_of(page, "/code/done"))
+    answer = client.post("/code/done", data={**fields_of(page, "/code/more"), "go": "done"})
     assert (answer.status_code, answer.location) == (303, "/")
     assert client.get_cookie("opened", path="/code") is None
     client.set_cookie("opened", kept, path="/code")
     assert ASKED in client.get("/code/opened").text, "no copy of the cookie opens it"
     client.get("/kiosk")
-    assert "/code/done" not in opened(client, code).text
+    assert "“Done” does too" not in opened(client, code).text
+
+
+@pytest.mark.parametrize("frame", ["phone", "kiosk"])
+@pytest.mark.parametrize(
+    ("typed", "is_there"), [({"words": "And the lock"}, True), ({"in_tab": "1"}, False)], ids=["no scripts", "scripts"]
+)
+def test_done_below_words_that_were_not_sent_asks_first(
+    founded: Founded, code: str, client: Any, frame: str, typed: dict[str, str], is_there: bool
+) -> None:
+    """On a shared screen the button says "The wall" instead. With a script the words wait in the tab, not here."""
+    if frame == "kiosk":
+        client.get("/kiosk")
+    fields = fields_of(opened(client, code), "/code/more")
+    asked = client.post("/code/done", data={**fields, **typed, "go": "done"})
+    assert "Your words are not sent yet." in asked.text
+    again = fields_of(asked, "/code/more")
+    assert again["words"] == ("And the lock" if is_there else "")
+    assert re.search(r'formaction="/code/done" name="go" value="leave"', asked.text)
+    left = client.post("/code/done", data={**again, **typed, "go": "leave"})
+    assert (left.status_code, left.location) == (303, "/")
+    assert ASKED in client.get("/code/opened").text
+    nothing = {**fields_of(opened(client, code), "/code/more"), "words": " \n"}
+    assert client.post("/code/done", data={**nothing, "go": "done"}).location == "/"
 
 
 def test_the_browser_drops_it_by_itself_and_no_copy_of_it_opens_anything(

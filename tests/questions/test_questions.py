@@ -111,6 +111,15 @@ def test_it_can_be_skipped_and_nothing_is_chosen_ahead(app: Flask, founded: Foun
         service.answer(founded.session, founded.keys, kiosk_id(founded), 3, TODAY)
 
 
+def test_enter_on_an_answer_sends_nothing(app: Flask, founded: Founded, asked: int) -> None:
+    kiosk = a_kiosk(app, founded)
+    said = {**kiosk.form("/question", "csrf_token")["fields"], "answer": "1"}
+    stayed = kiosk.post("/question", data={**said, "go": "stay"})
+    assert (stayed.status_code, "It is not sent yet." in stayed.text) == (200, True)
+    assert stayed.page.forms[-1]["fields"]["answer"] == "1"
+    assert kiosk.post("/question", data={**said, "go": ""}).location == "/question/thanks"
+
+
 # The ledger and the by-laws
 
 

@@ -18,7 +18,7 @@ PURPOSE = b"real-voice tracker between pages v1"
 
 def shown(ballot: Ballot, tracker: str) -> str:
     """Say that it is in the box, and show the *tracker*."""
-    return render_template("ballots/in_the_box.html", ballot=ballot, tracker=tracker, held=_held(ballot, tracker))
+    return render_template("ballots/in_the_box.html", ballot=ballot, tracker=tracker, held=held(ballot, tracker))
 
 
 def shown_again(ballot: Ballot, held: str) -> ResponseReturnValue:
@@ -26,19 +26,21 @@ def shown_again(ballot: Ballot, held: str) -> ResponseReturnValue:
 
     The token of the form keeps the time, and on a shared screen the visit.
     """
-    tracker = _opened(ballot, held) if g.form_token_held else None
+    tracker = opened(ballot, held) if g.form_token_held else None
     if tracker is None:
         return redirect(url_for("ballots.vote", number=ballot.number), code=303)
     return shown(ballot, tracker)
 
 
-def _held(ballot: Ballot, tracker: str) -> str:
+def held(ballot: Ballot, tracker: str) -> str:
+    """Return the *tracker*, sealed for a page of this vote."""
     return urlsafe_b64encode(sealing.lock(current_app.config["COOKIE_KEY"], tracker.encode(), _of(ballot))).decode()
 
 
-def _opened(ballot: Ballot, held: str) -> str | None:
+def opened(ballot: Ballot, value: str) -> str | None:
+    """Return what `held` was given for the same vote, or None where *value* is not as it made it."""
     try:
-        sealed = urlsafe_b64decode(held.encode("ascii"))
+        sealed = urlsafe_b64decode(value.encode("ascii"))
         return sealing.unlock(current_app.config["COOKIE_KEY"], sealed, _of(ballot)).decode()
     except (ValueError, sealing.SealBroken):
         return None

@@ -109,9 +109,10 @@ def check(number: int) -> ResponseReturnValue:
     database.expect(writes=False)
     if request.method == "GET":
         return _is_it_in(find(number), TrackerForm(formdata=None))
-    if another_language.was_picked():
+    in_another, before = another_language.was_picked(), request.form.get("looked_for", "")
+    if in_another and not before:
         return _is_it_in(find(number), TrackerForm())
-    ballot, form, found = result.looked_up(number, for_members=False)
+    ballot, form, found = result.looked_up(number, for_members=False, before=before if in_another else "")
     return _is_it_in(ballot, form, found), 422 if found["state"] == "wrong" else 200
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from flask import Response, g, redirect, request, session, url_for
+from flask import Response, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -153,6 +153,9 @@ def _go(so_far: Progress, go: str) -> ResponseReturnValue:
         return show(so_far.at_when())
     if so_far.step in so_far.to_ask:
         return again(so_far, _("Choose one."))
+    if go in ("next", "stay") and so_far.is_last:  # No button there says so: a key did it, and a key hands nothing in.
+        flash(_("It is not sent yet. Press “Send” to send it."), "not-yet")
+        return show(so_far)
     if go != "send" and not so_far.is_last:
         return show(so_far.onward())
     return show(replace(so_far, step=so_far.to_ask[0])) if so_far.to_ask else send(so_far)

@@ -12,7 +12,7 @@ from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from flask import current_app, g, redirect, render_template, url_for
+from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
@@ -55,6 +55,7 @@ TOLD = {
     "sent": N_("Your words are in. They wait to be mixed with others."),
     "taken back": N_("Your words are off the wall. Only the idea stays."),
 }
+NOT_SENT = N_("Your words are not sent yet. Send them, or leave without sending.")
 PURPOSE = b"real-voice code between pages v1"
 IN_TAB = b"real-voice more words in the tab v1"
 
@@ -105,8 +106,17 @@ def opened() -> ResponseReturnValue:
 @bp.post("/code/done")
 @requires(Permission.USE_CODE)
 def done() -> ResponseReturnValue:
-    """Forget what a code opened on this phone, and go on to the wall."""
+    """Forget what a code opened on this phone, and go on to the wall. Words that wait to be sent are asked about once.
+
+    With a script it says only that there are some: they wait in the tab.
+    """
     database.expect(writes=False)
+    form = MoreWordsForm()
+    has_words = bool((form.words.data or "").strip() or form.in_tab.data)
+    keys = _opened(form) if has_words and request.form.get("go") != "leave" else None
+    if keys and g.form_token_held:
+        form.form_errors = [said(NOT_SENT)]
+        return _refuse_more(keys, form, 422)
     kept_code.forget()
     return redirect(url_for("publishing.wall"), code=303)
 
@@ -262,6 +272,7 @@ def _drawn(
         sent_now=told == "sent",
         address=url_for("publishing.opened" if is_kept else "publishing.code"),
         waits=_minutes_kept() if is_kept else 0,
+        is_leaving=said(NOT_SENT) in form.form_errors,
         words_key=feedback.words_key(
             db.session, keyfolder.current(), page.audience, timekeeping.day_to_go_by(db.session)
         ),

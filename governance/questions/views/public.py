@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import redirect, render_template, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from governance.clockwork import timekeeping
 from governance.frame import another_language, outage
@@ -28,7 +29,10 @@ def answer() -> ResponseReturnValue:
         return redirect(url_for("feedback.kiosk"), code=303)
     form = AnswerForm()
     form.offer(list(asked(question).answers))
-    if another_language.was_picked():
+    stays = request.form.get("go") == "stay" and form.validate_on_submit()
+    if stays:  # A key pressed it, and a key hands nothing in.
+        flash(_("It is not sent yet. Press “Send” to send it."), "not-yet")
+    if stays or another_language.was_picked():
         return render_template("questions/ask.html", form=form, question=question)
     if form.validate_on_submit():
         with refusals_in(form):
