@@ -46,6 +46,40 @@ def test_too_many_letters_are_counted_and_all_of_them_kept(kiosk: Walk, session:
     assert kiosk.next(words="ä" * 2000).status_code == 200
 
 
+REFUSED_ON_A_PHONE = {
+    "too many words": ("suggestion", {"words": "Why cant we wait in the hall? " * 70}, "too long"),
+    "nothing chosen": ("grievance", {}, "Choose one."),
+    "too quick": ("thanks", {}, "Press send once more."),
+}
+
+
+@pytest.mark.parametrize("why", sorted(REFUSED_ON_A_PHONE))
+def test_what_a_phone_is_refused_has_an_address_with_all_that_was_typed(
+    phone: Walk, session: Session, why: str
+) -> None:
+    """So Back and reload ask nobody to send a form again. On a shared screen it is the answer to the form alone."""
+    lane, typed, sentence = REFUSED_ON_A_PHONE[why]
+    if "words" in typed:
+        phone.to_words(lane=lane)
+    else:
+        phone.next(lane=lane)
+    refused = phone.client.post("/say", data={**phone.fields, "go": "send", **typed})
+    assert refused.status_code == 303
+    for _ in ("shown", "reloaded"):
+        phone.seen = phone.client.get(refused.location)
+        assert (phone.seen.status_code, sentence in phone.seen.text) == (422, True)
+        assert typed.items() <= phone.fields.items()
+    other = phone.client.get("/say/1")
+    assert (other.status_code, sentence in other.text) == (200, False)
+    assert held(session) == 0
+    again = phone.send("next", words="Shorter", about="worker")
+    assert (again.status_code, sentence in again.text) == (200, False)
+    assert phone.client.get(refused.location).status_code == 200, "it is told until the next form"
+    kiosk = Walk(phone.client, "/kiosk")
+    kiosk.to_words(lane="suggestion")
+    assert kiosk.client.post("/kiosk", data={**kiosk.fields, "words": "a" * 2017}).status_code == 422
+
+
 def test_far_too_many_words_come_back_whole_and_the_browser_cuts_none(kiosk: Walk) -> None:
     """A page that was pasted in, in a script of four bytes a letter. The limit is said before anybody types."""
     page = kiosk.to_words().text

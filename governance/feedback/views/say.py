@@ -49,7 +49,7 @@ def screen(number: int) -> ResponseReturnValue:
     if is_shared():
         return redirect(url_for("feedback.kiosk"), code=303)
     so_far = own_phone.kept()
-    return page(so_far.at(number)) if so_far else _first_screen()
+    return own_phone.show_again(so_far.at(number)) if so_far else _first_screen()
 
 
 @bp.route("/kiosk", methods=["GET", "POST"])
@@ -133,7 +133,7 @@ def _take_in(so_far: Progress, in_another: bool) -> ResponseReturnValue:
         return helped.step_away(so_far)
     form = judged(so_far)
     if form.errors:
-        return page(so_far, form, status=422)
+        return own_phone.show_refused(so_far, form)
     so_far = so_far.saying(**form.said())
     own_phone.keep(so_far)
     go = request.form.get("go")
@@ -152,7 +152,7 @@ def _go(so_far: Progress, go: str) -> ResponseReturnValue:
     if go == "when" and so_far.step is Step.SENDING and so_far.is_last:
         return show(so_far.at_when())
     if so_far.step in so_far.to_ask:
-        return again(so_far, _("Choose one."))
+        return own_phone.refuse(so_far, _("Choose one."))
     if go in ("next", "stay") and so_far.is_last:  # No button there says so: a key did it, and a key hands nothing in.
         flash(_("It is not sent yet. Press “Send” to send it."), "not-yet")
         return show(so_far)

@@ -37,7 +37,7 @@ def send(so_far: Progress) -> ResponseReturnValue:
     """Seal and hold it. A code, which is slow, and the page itself are made first: writing then takes a moment only."""
     hurried = request.form.get("trap") or so_far.too_quick(clock.now())
     if so_far.frame is Frame.PHONE and hurried:
-        return again(so_far, _("Press send once more."))
+        return own_phone.refuse(so_far, _("Press send once more."))
     if so_far.answers.in_tab:
         came = service.sealed_words(request.form.get("sealed_for", ""), request.form.get("sealed", ""))
         if came is None:
