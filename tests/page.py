@@ -225,7 +225,8 @@ class PageClient(FlaskClient):
         response = super().open(*args, **kwargs)
         if response.status_code == 307:  # A browser sends the same once more, where it is told to.
             return self.open(response.location, **{**kwargs, "method": response.request.method})
-        if response.status_code == 303 and response.location.endswith("/code/opened"):  # What a code opens, on a phone.
+        # On a phone: what a code opens, and what came of the letters of a ballot.
+        if response.status_code == 303 and response.location.endswith(("/code/opened", "/check")):
             return self.open(response.location, method="GET")
         if response.mimetype == "text/html" and response.data and not 300 <= response.status_code < 400:
             response.page = Page(response.text)

@@ -65,6 +65,10 @@ LAST_COPY = timedelta(days=2)
 # browser then drops its cookie.
 OPENED_BY_CODE = timedelta(minutes=20)
 
+# The letters by which a voter looked for a ballot, in a sealed cookie of one's own phone, after they were sent. The
+# browser then drops it.
+LOOKED_FOR = timedelta(minutes=20)
+
 # What one person asked for and a second one has not agreed to; how long every member is shown what moved power.
 ASKED_FOR = timedelta(days=14)
 NOTICES = timedelta(days=14)

@@ -6,9 +6,11 @@ import html
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from governance import clock
@@ -23,6 +25,7 @@ from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
 from governance.ledger.rules import leaf_hash
 from governance.permissions.roles import Role
+from governance.privacy import retention
 from tests.ballots.factories import AFTER, Vote, a_vote
 
 SignIn = Callable[..., Any]
@@ -106,6 +109,39 @@ def test_everyone_sees_the_steps_of_a_public_vote_and_finds_their_own_ballot(
         wall = client.get("/ballots/1/wall-list")
         assert all(f"{each[:5]} {each[5:]}" in words(wall) for each in used.values())
         assert "/ballots/1/wall-list" in page.text
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["phone", "kiosk"])
+def test_back_and_reload_find_the_answer_on_ones_own_phone_alone(
+    session: Session, keys: KeyFolder, client: Any, shared: bool
+) -> None:
+    """The letters lie sealed in a cookie of that page. It opens for nobody after the visit, nor after its minutes."""
+    _, used = a_public_vote(session, keys)
+    tracker, address = next(iter(used.values())), "/ballots/1/check"
+    with clock.stopped_at(AFTER):
+        if shared:
+            client.get("/kiosk")
+        sent = FlaskClient.open(
+            client, address, method="POST", data={**client.form(address, "tracker")["fields"], "tracker": tracker}
+        )
+        assert sent.status_code == (200 if shared else 303)
+        lies = client.get_cookie("looked-for", path=address)
+        assert (lies is None) is shared
+        again = words(client.get(address))
+        assert ("Yes. Your ballot is in the list" in again) is not shared
+        if shared:
+            return
+        assert tracker not in f"{sent.headers}{lies.value}"
+        assert (lies.path, lies.http_only) == (address, True)
+        missing = client.submit(address, "tracker", tracker="hello")
+        assert "These letters are not in the list" in words(client.get(address))
+        assert missing.page.forms[-1]["fields"]["tracker"] == "hello"
+    with clock.stopped_at(AFTER + retention.LOOKED_FOR + timedelta(seconds=1)):
+        assert "These letters are not in the list" not in words(client.get(address))
+    with clock.stopped_at(AFTER):
+        client.get("/hide")
+        client.set_cookie("looked-for", lies.value, path=address)
+        assert "Your ballot is in the list" not in words(client.get(address))
 
 
 def test_the_letters_looked_for_are_in_no_log(

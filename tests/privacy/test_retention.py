@@ -34,6 +34,7 @@ from governance.privacy import retention
         ("BACKUP_BEFORE_UPGRADE", {"days": 14}),
         ("LAST_COPY", {"days": 2}),
         ("OPENED_BY_CODE", {"minutes": 20}),
+        ("LOOKED_FOR", {"minutes": 20}),
         ("ASKED_FOR", {"days": 14}),
         ("ITS_WEEK", {"days": 7}),
         ("NOTICES", {"days": 14}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from governance.ballots import rules, service
@@ -15,7 +15,7 @@ from governance.ballots.papers.choices import PaperAsks, form_of
 from governance.ballots.result import disclosure
 from governance.ballots.result.disclosure import SIDE_WORDS
 from governance.ballots.result.outcome import RESULT_WORDS
-from governance.ballots.views import result
+from governance.ballots.views import looked_for, result
 from governance.ballots.views.door import (
     STAGE_KINDS,
     a_file,
@@ -104,15 +104,27 @@ def show(number: int) -> str:
 def check(number: int) -> ResponseReturnValue:
     """For whoever voted: what came of it, and whether a ballot with their letters is in the list.
 
-    The letters are in no address and no log.
+    The letters are in no address and no log. On one's own phone the answer is found again by Back (`looked_for.py`).
     """
     database.expect(writes=False)
     if request.method == "GET":
-        return _is_it_in(find(number), TrackerForm(formdata=None))
+        return _looked_for_before(find(number))
     in_another, before = another_language.was_picked(), request.form.get("looked_for", "")
     if in_another and not before:
         return _is_it_in(find(number), TrackerForm())
     ballot, form, found = result.looked_up(number, for_members=False, before=before if in_another else "")
+    if g.form_token_held and looked_for.keep(ballot, found.get("typed", form.tracker.data or "")):
+        return redirect(url_for("ballots.check", number=number), code=303)
+    return _is_it_in(ballot, form, found), 422 if found["state"] == "wrong" else 200
+
+
+def _looked_for_before(ballot: Ballot) -> ResponseReturnValue:
+    """Show the page as it was left on this phone, with what came of the letters; or without any."""
+    typed = looked_for.kept(ballot)
+    bundle = service.bundle_of(db.session, ballot) if typed is not None else None
+    if bundle is None or not result.can_look_up(ballot, bundle):
+        return _is_it_in(ballot, TrackerForm(formdata=None))
+    form, found = result.looked_up_again(ballot, bundle, typed or "")
     return _is_it_in(ballot, form, found), 422 if found["state"] == "wrong" else 200
 
 

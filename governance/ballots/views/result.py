@@ -22,6 +22,7 @@ from governance.ballots.views.door import bp, find, listed, rule_of
 from governance.counting.decided import Decided
 from governance.counting.telling import chart, tables, ties
 from governance.frame.catalogue import said
+from governance.frame.forms import errors_of, with_errors
 from governance.permissions.access import Permission, requires
 from governance.ruling.sentences import N_, Sentence
 from governance.storage import database
@@ -120,11 +121,21 @@ def looked_up(number: int, *, for_members: bool, before: str = "") -> tuple[Ball
     return ballot, form, _found(ballot, bundle, form, may_read=may_read)
 
 
+def looked_up_again(ballot: Ballot, bundle: Bundle, typed: str) -> tuple[TrackerForm, Mapping[str, Any]]:
+    """Look once more for letters that were *typed* before, for somebody who reads what everybody may; return the form
+    for others, and what to say of these.
+    """
+    before = TrackerForm(formdata=None, data={"tracker": typed}, meta={"csrf": False})
+    found = _found(ballot, bundle, before, may_read=service.everyone_sees(bundle))
+    form = TrackerForm(formdata=None, data={"tracker": before.tracker.data})
+    return with_errors(form, errors_of(before)), found
+
+
 def _found(ballot: Ballot, bundle: Bundle, form: TrackerForm, *, may_read: bool) -> Mapping[str, Any]:
     """Return what to say of the letters in *form*: that there are none such, or that they are there, and as what.
 
     *may_read*: whether the one who asks may see what the ballots say; "written": people wrote that, and not we. The
-    letters go no further than this answer; "held": sealed, for the same answer in another language.
+    letters go no further than this answer and the phone of whoever asked: "typed", and "held", sealed for the page.
     """
     if not form.validate():
         return {"state": "wrong"}
@@ -132,11 +143,11 @@ def _found(ballot: Ballot, bundle: Bundle, form: TrackerForm, *, may_read: bool)
     letters, held = read_tracker(typed), in_the_box.held(ballot, typed)
     rows = dict(service.ballots_in(bundle.whole))
     if letters not in rows:
-        return {"state": "missing", "held": held}
+        return {"state": "missing", "held": held, "typed": typed}
     form.tracker.data = ""  # Found, so they need not stand on the screen any longer.
     said_in_words = in_words(ballot.manifest or {}, rows[letters]) if may_read else []
     written = form_of(rule_of(ballot)) is not PaperAsks.WORDS
-    return {"state": "there", "words": said_in_words, "written": written, "held": held}
+    return {"state": "there", "words": said_in_words, "written": written, "held": held, "typed": typed}
 
 
 @dataclass(frozen=True)
