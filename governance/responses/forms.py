@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -27,7 +26,7 @@ class FirstWordForm(FlaskForm):
 
     first_word = TextAreaField(
         _("The first word"),
-        description=_("We have heard it. This is what we do next. One or two sentences."),
+        description=_("We have heard it. This is what we do next. Write roles, never names. It stays."),
         validators=[DataRequired(_("Say a word or two.")), Length(max=LONGEST_NOTE)],
     )
 
@@ -37,7 +36,7 @@ class MoreTimeForm(FlaskForm):
 
     why_longer = TextAreaField(
         _("Why does it take longer?"),
-        description=_("This goes on the wall. You can do this once."),
+        description=_("This goes on the wall, and stays. You can do this once. Write roles, never names."),
         validators=[DataRequired(_("Say why. Everyone can read it.")), Length(max=LONGEST_NOTE)],
     )
 
@@ -52,12 +51,12 @@ class AnswerForm(FlaskForm):
     )
     words = TextAreaField(
         _("Say it in plain words"),
-        description=_("Short is good. Say it as you would say it to a person who stands in front of you."),
+        description=_("Short is good. Write roles, never names. What you publish stays. You can add to it."),
         validators=[DataRequired(_("Say it in plain words.")), Length(max=LONGEST_BODY)],
     )
     short = StringField(
         _("One line for the wall"),
-        description=_("Like: The hall is open at 10:45."),
+        description=_("Like: The hall is open at 10:45. Without one, your first sentence stands there."),
         validators=[Length(max=LONGEST_LINE)],
     )
     reasons = SelectMultipleField(
@@ -75,7 +74,7 @@ class AnswerForm(FlaskForm):
     )
     role_name = StringField(
         _("Who answers?"),
-        description=_("A role, like: the program manager. Never a name."),
+        description=_("A role. Never a name."),
         validators=[DataRequired(_("Say which role answers.")), Length(max=LONGEST_LINE)],
     )
 
@@ -83,12 +82,6 @@ class AnswerForm(FlaskForm):
         """Yield the fields of each promise, for the page."""
         for number in PROMISES:
             yield {"number": number, **{part: self[f"{part}_{number}"] for part in ("what", "who", "by", "past")}}
-
-    def more_on(self) -> date | None:
-        """Return the day by which more is said. With a plain yes the page asks for none, so none goes out with it."""
-        facts_are_missing = rules.Reason.NEEDS_MORE_FACTS in (self.reasons.data or ())
-        asks_for_one = self.answer.data != rules.Answer.YES or facts_are_missing
-        return self.more_facts_by.data if asks_for_one else None
 
     def commitments(self) -> tuple[rules.CommitmentFacts, ...]:
         """Return what was promised; a row that was left empty is no promise."""
@@ -105,7 +98,7 @@ for _number in PROMISES:
     setattr(
         AnswerForm,
         f"who_{_number}",
-        StringField(_("Who does it?"), description=_("A role. Never a name."), validators=[Length(max=LONGEST_LINE)]),
+        StringField(_("Which role does it?"), validators=[Length(max=LONGEST_LINE)]),
     )
     setattr(AnswerForm, f"by_{_number}", DateField(_("By when?"), validators=[Optional()]))
     setattr(AnswerForm, f"past_{_number}", BooleanField(_("It is done already")))
@@ -130,5 +123,7 @@ class SecondLookAnswerForm(FlaskForm):
         validators=[InputRequired(_("Choose one."))],
     )
     why = TextAreaField(
-        _("Why, in plain words?"), validators=[DataRequired(_("Say why, in plain words.")), Length(max=LONGEST_TEXT)]
+        _("Why, in plain words?"),
+        description=_("Write roles, never names. What you publish stays."),
+        validators=[DataRequired(_("Say why, in plain words.")), Length(max=LONGEST_TEXT)],
     )

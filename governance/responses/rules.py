@@ -204,14 +204,14 @@ def problems_with_answer(facts: AnswerFacts, today: date) -> list[str]:
     """Return what an answer lacks, in sentences; an empty list when it may be published."""
     turns_down = facts.answer in {Answer.NO, Answer.PARTLY}
     agrees = facts.answer in {Answer.YES, Answer.PARTLY}
-    needs_day = facts.answer is Answer.NOT_YET or Reason.NEEDS_MORE_FACTS in facts.reasons
+    gives_day = facts.more_on or facts.answer is Answer.NOT_YET or Reason.NEEDS_MORE_FACTS in facts.reasons
     parts = (
         (bool(facts.words.strip()), N_("Say it in plain words.")),
         (bool(facts.reasons) or not turns_down, N_("Choose at least one reason from the list.")),
         (bool(facts.what_would_change_it.strip()) or not turns_down, N_("Say what would change this answer.")),
         (bool(facts.how_to_push_back.strip()) or not turns_down, N_("Say how people can push back.")),
         (bool(facts.commitments) or not agrees, N_("Promise at least one thing: what, who does it, and by when.")),
-        (not needs_day or _is_ahead(facts.more_on, today), N_("Give the day by which you will say more.")),
+        (not gives_day or _is_ahead(facts.more_on, today), N_("Give the day by which you will say more.")),
     )
     problems = [words for is_there, words in parts if not is_there]
     return problems + [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -11,12 +12,15 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.decisions import service as decisions
+from governance.feedback.models import Quote
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
 from governance.responses import rules, service
 from governance.responses.commitments import Commitment
 from tests.ballots.factories import AFTER
 from tests.decisions.factories import WHOLE, a_draft
+from tests.factories import an_open_programme
+from tests.frame.test_page_cache import a_message
 from tests.page import Page
 from tests.responses.factories import A_NO, AN_ANSWER, MANAGER, a_decision_duty, a_site, a_theme, a_theme_duty
 from tests.second_yes import agree, waiting
@@ -110,15 +114,48 @@ def test_what_lacks_is_said_and_nothing_typed_is_lost(session: Session, sign_in:
     assert "soon" in empty.text
 
 
-def test_a_plain_yes_takes_no_day_along_that_stood_there_for_another_answer(session: Session, sign_in: SignIn) -> None:
-    """The form asks for none then, so whoever changed their mind does not see it any more."""
+def test_a_day_that_was_typed_goes_out_with_whichever_answer(session: Session, sign_in: SignIn) -> None:
+    """It stays in sight then (test_answer_browser), so whoever changes their mind sees it and can take it out."""
     duty, later = a_theme_duty(session, today=clock.today()), (clock.today() + timedelta(days=9)).isoformat()
     staff, desk = sign_in(Role.MANAGER), f"/desk/answers/{duty.id}"
+    past = typed(more_facts_by=clock.today().isoformat())
+    refused = staff.submit(desk, "role_name", **past)
+    assert refused.status_code == 409
+    assert "Give the day by which you will say more." in refused.text
+    assert past["more_facts_by"] in refused.text, "what was typed is still there"
     assert staff.submit(desk, "role_name", **typed(more_facts_by=later)).status_code == 303
     asked = typed(more_facts_by=later, reasons="needs_more_facts")
     assert staff.submit(desk, "role_name", **asked).status_code == 303
     days = [each.more_facts_by for each in service.versions(session, duty)]
-    assert [day and day.isoformat() for day in days] == [later, None]
+    assert [day and day.isoformat() for day in days] == [later, later]
+
+
+def test_who_answers_sees_words_they_answer_without_a_tap(session: Session, sign_in: SignIn, keys: KeyFolder) -> None:
+    """What is in view is what stands outside of any fold; long words begin there, and are whole inside."""
+    an_open_programme(session, keys)
+    duty, message_id = a_theme_duty(session, today=clock.today()), a_message(session, keys)
+    shown = Quote(message_id=message_id, theme_id=duty.theme_id, text="We stand in the rain.", language="en")
+    session.add(shown)
+    session.commit()
+    staff, desk = sign_in(Role.MANAGER), f"/desk/answers/{duty.id}"
+    asked = re.compile("What was asked.*?</section>", re.DOTALL)
+
+    def in_view() -> tuple[str, str]:
+        found = asked.search(staff.get(desk).text)
+        assert found
+        return found[0].partition("<details")[0], found[0].partition("<details")[2]
+
+    assert "We stand in the rain." in in_view()[0]
+    assert in_view()[1] == "", "there is no more of it to unfold"
+    shown.text = "We stand in the rain. " * 20
+    session.commit()
+    before, within = in_view()
+    assert "We stand in the rain." in before
+    assert shown.text.strip() not in before
+    assert shown.text.strip() in within
+    shown.text, shown.withdrawn = "", True
+    session.commit()
+    assert "quote" not in "".join(in_view()), "words that were taken back"
 
 
 def test_a_late_answer_is_asked_for_again_in_public(session: Session, sign_in: SignIn, client: Any) -> None:

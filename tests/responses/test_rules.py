@@ -146,7 +146,10 @@ DID = CommitmentFacts("The old form is gone", "The manager", date(2026, 11, 2), 
 ON_THE_DAY = replace(YES, commitments=(replace(WILL, by=TODAY),))
 
 
-@pytest.mark.parametrize("facts", [YES, NO, PARTLY, NOT_YET, replace(YES, commitments=(DID,)), ON_THE_DAY])
+@pytest.mark.parametrize(
+    "facts",
+    [YES, NO, PARTLY, NOT_YET, replace(YES, commitments=(DID,)), ON_THE_DAY, replace(YES, more_on=date(2026, 12, 1))],
+)
 def test_a_whole_answer_has_no_problems(facts: AnswerFacts) -> None:
     assert problems_with_answer(facts, TODAY) == []
 
@@ -163,6 +166,8 @@ def test_a_whole_answer_has_no_problems(facts: AnswerFacts) -> None:
         (replace(NO, reasons=frozenset({Reason.NEEDS_MORE_FACTS})), "Give the day by which you will say more."),
         (replace(NOT_YET, more_on=None), "Give the day by which you will say more."),
         (replace(NOT_YET, more_on=TODAY), "Give the day by which you will say more."),
+        (replace(YES, more_on=TODAY), "Give the day by which you will say more."),
+        (replace(NO, more_on=TODAY), "Give the day by which you will say more."),
         (replace(YES, commitments=(replace(WILL, what=""),)), "Say what will be done."),
         (replace(YES, commitments=(replace(WILL, who=" "),)), "Say who does it. A role is enough, with no name."),
         (replace(YES, commitments=(replace(WILL, by=None),)), "Give the day by which it is done."),

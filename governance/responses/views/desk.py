@@ -151,7 +151,7 @@ def _fields(form: AnswerForm) -> service.AnswerFields:
         instead=form.instead.data or "",
         push_back=form.push_back.data or "",
         commitments=form.commitments(),
-        more_facts_by=form.more_on(),
+        more_facts_by=form.more_facts_by.data,
         level=_level(),
     )
 
