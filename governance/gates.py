@@ -50,6 +50,7 @@ _CONCERN = Act(
     Gate.TOLD,
     N_("Raise a concern about a small matter. If they may vote on it, a vote that is not open yet is called off."),
 )
+_WALL = Act(Gate.TOLD, N_("Put a row on top of the wall, or back to its day."))
 _PAPER = _two(N_("Count paper ballots: two tellers read each one the same."))
 _ALERT = _two(N_("Put up a drug alert: one writes it, two of the board read it."))
 
@@ -221,8 +222,8 @@ GATES: Gates = {
     "publishing.code": _alone(Why.OWN),
     "publishing.done": _alone(Why.OWN),
     "publishing.more": _alone(Why.OWN),
-    "publishing.put_back": _alone(Why.UNDONE),
-    "publishing.put_first": _alone(Why.UNDONE),
+    "publishing.put_back": _WALL,
+    "publishing.put_first": _WALL,
     "publishing.read_alert": _ALERT,
     "publishing.take_back": _alone(Why.OWN),
     "publishing.write_alert": _ALERT,

@@ -128,6 +128,18 @@ def check_alert_days(ends_on: date, today: date) -> None:
         )
 
 
+# The order of the wall
+
+ON_TOP_AT_MOST = 5  # A first page has thirty rows: what stands there by its day stays there, whatever is put above it.
+
+
+def check_room_on_top(on_top: int, *, is_there: bool) -> None:
+    """Refuse one more row on top of the wall where as many stand there as may; one that *is_there* may change place."""
+    if not is_there and on_top >= ON_TOP_AT_MOST:
+        words = N_("{most} rows stand on top of the wall. Let one go back to its day first.")
+        raise RuleRefused(Sentence(words, most=ON_TOP_AT_MOST))
+
+
 # The promises
 
 

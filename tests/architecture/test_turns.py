@@ -165,7 +165,6 @@ HELD_BY = {
     "people/service/second_yes.py: ask": KEY,
     "places/service/calls.py: call_worker": KEY,
     "publishing/service/alerts.py: write_alert": TYPED,
-    "publishing/service/wall.py: put_first": KEY,
     "questions/service.py: propose": TYPED,
     "responses/service/second_look.py: ask_second_look": TYPED,
 }

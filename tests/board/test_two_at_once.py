@@ -22,6 +22,8 @@ from governance.board.rules import AgendaState
 from governance.board.views import ending_terms, seats  # noqa: F401 - they say what is done after a second yes.
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
+from governance.publishing.models import WallOrder
+from governance.publishing.service import put_first
 from governance.responses import commitments
 from governance.responses import service as responses
 from governance.responses.models import Duty
@@ -197,6 +199,17 @@ def late(session: Session) -> int:
     duty = a_theme_duty(session, today=DAY)
     session.commit()
     return duty.id
+
+
+@pytest.mark.on_both
+def test_two_who_put_rows_first_at_one_moment_make_one_order(session: Session, tables_url: str, late: int) -> None:
+    other = a_theme_duty(session, "Water", DAY).id
+    session.commit()
+    assert second_comes(tables_url, lambda mine: put_first(mine, late), lambda mine: put_first(mine, other)) is True
+    session.expire_all()
+    placed = session.query(WallOrder).order_by(WallOrder.position).all()
+    assert [each.duty_id for each in placed] == [other, late]
+    assert len({each.position for each in placed}) == 2
 
 
 @pytest.mark.on_both

@@ -22,6 +22,7 @@ from governance.keys.keyfolder import KeyFolder
 from governance.ledger.models import Leaf
 from governance.permissions.roles import Role
 from governance.publishing import service
+from governance.publishing.rules import ON_TOP_AT_MOST
 from governance.responses import service as responses
 from governance.responses.models import Duty, Response
 from governance.ruling.errors import RuleRefused
@@ -73,6 +74,18 @@ def test_the_board_puts_rows_on_top_and_nobody_takes_one_down(session: Session) 
     assert [row.now.duty.id for row in service.wall(session, TODAY)[0]] == [second, third, first]
     with pytest.raises(RuleRefused):
         service.put_first(session, 999)
+
+
+def test_what_stands_by_its_day_is_not_pushed_off_the_first_page(session: Session) -> None:
+    rows = [a_theme_duty(session, f"number {n}").id for n in range(ON_TOP_AT_MOST + 1)]
+    assert [service.put_first(session, each) for each in rows[:-1]] == [True] * ON_TOP_AT_MOST
+    with pytest.raises(RuleRefused, match="Let one go back"):
+        service.put_first(session, rows[-1])
+    assert service.put_first(session, rows[0]), "one that stands there may change place"
+    assert not service.put_first(session, rows[0]), "it stands first already"
+    assert service.put_back(session, rows[0])
+    assert not service.put_back(session, rows[0])
+    assert service.put_first(session, rows[-1])
 
 
 @pytest.mark.on_both

@@ -14,6 +14,7 @@ from governance.decisions.models import Record
 from governance.feedback.models import Quote
 from governance.proposals.models import ProposalTheme
 from governance.publishing.models import WallOrder
+from governance.publishing.rules import check_room_on_top
 from governance.responses import service as responses
 from governance.responses.models import Duty
 from governance.ruling.errors import RuleRefused
@@ -79,18 +80,36 @@ def _first_quote() -> Any:
     )
 
 
-def put_first(session: Session, duty_id: int) -> None:
-    """Put a row on top of the wall. The board may move rows; nobody can take one down."""
+def put_first(session: Session, duty_id: int) -> bool:
+    """Put a row on top of the wall. The board may move rows; nobody can take one down, nor push it off the first page.
+
+    Returns False when it stands first already, so that nothing changes. Raises RuleRefused for a row that is not there,
+    and where enough others stand on top.
+    """
+    _take_turns(session)
     if session.get(Duty, duty_id) is None:
         raise RuleRefused(N_("There is no such row on the wall. Look at the wall again."))
+    on_top = session.scalars(select(WallOrder.duty_id).order_by(WallOrder.position)).all()
+    if on_top and on_top[0] == duty_id:
+        return False
+    check_room_on_top(len(on_top), is_there=duty_id in on_top)
     top = session.scalar(select(func.min(WallOrder.position)))
     session.merge(WallOrder(duty_id=duty_id, position=(top if top is not None else 1) - 1))
     session.flush()
+    return True
 
 
-def put_back(session: Session, duty_id: int) -> None:
-    """Let a row go back to where its day puts it."""
+def put_back(session: Session, duty_id: int) -> bool:
+    """Let a row go back to where its day puts it. Returns False when it is there already."""
+    _take_turns(session)
     row = session.get(WallOrder, duty_id)
-    if row:
-        session.delete(row)
-        session.flush()
+    if row is None:
+        return False
+    session.delete(row)
+    session.flush()
+    return True
+
+
+def _take_turns(session: Session) -> None:
+    """Lock the oldest row of all, which is never taken away: an order that nobody has made yet has no row to lock."""
+    session.execute(select(Duty.id).order_by(Duty.id).limit(1).with_for_update())

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import segno
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,10 +17,12 @@ from governance.frame.forms import confirmed
 from governance.frame.page_cache import kept
 from governance.frame.row_numbers import asked_number
 from governance.keys import keyfolder
+from governance.people import service as people
 from governance.permissions.access import Permission, requires
 from governance.publishing import service
 from governance.publishing.views.door import bp
 from governance.responses import service as responses
+from governance.ruling.sentences import N_, Sentence
 from governance.storage.database import db
 
 
@@ -92,7 +94,8 @@ def order() -> str:
 def put_first(duty_id: int) -> ResponseReturnValue:
     """Put a row on top."""
     confirmed()
-    service.put_first(db.session, duty_id)
+    if service.put_first(db.session, duty_id):
+        _tell(N_("{name} put this on top of the wall: {title}"), duty_id)
     flash(_("It stands on top of the wall now."))
     return redirect(url_for("publishing.order"), code=303)
 
@@ -102,6 +105,14 @@ def put_first(duty_id: int) -> ResponseReturnValue:
 def put_back(duty_id: int) -> ResponseReturnValue:
     """Let a row go back to its day."""
     confirmed()
-    service.put_back(db.session, duty_id)
+    if service.put_back(db.session, duty_id):
+        _tell(N_("{name} took this from the top of the wall, back to its day: {title}"), duty_id)
     flash(_("It is back where its day puts it."))
     return redirect(url_for("publishing.order"), code=303)
+
+
+def _tell(words: str, duty_id: int) -> None:
+    now, today = responses.duty_now(db.session, duty_id, clock.today()), clock.today()
+    if now:
+        said = Sentence(words, name=g.who.alias, title=now.title)
+        people.tell(db.session, keyfolder.current(), said, today)
