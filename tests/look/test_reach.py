@@ -229,6 +229,7 @@ def test_nothing_is_pushed_away_by_what_reads_it_aloud(browser: Browser, live: L
         page.locator("[data-stop]").first.press("Enter")
     context.close()
     assert said(found) == []
+    assert len([name for name in found if "while it reads" in name]) > 20, "so many screens were looked at"
 
 
 def test_a_sentence_that_runs_the_wrong_way_would_be_seen(page: Page) -> None:
