@@ -12,6 +12,7 @@ BEGINS = {
     "feedback/": "say",
     "ballots/": "vote",
     "counting/": "vote",
+    "decisions/": "decisions",
     "publishing/alert": "alerts",
     "publishing/_alert": "alerts",
     "publishing/_stays": "code",

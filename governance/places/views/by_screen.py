@@ -21,6 +21,7 @@ SCREENS = {
     "wall": N_("The wall"),
     "alerts": N_("Drug alerts"),
     "question": N_("A question from the board"),
+    "decisions": N_("Decisions"),
     "vote": N_("Vote"),
     "offline": N_("Without a network"),
     "wrong": N_("When something goes wrong"),
