@@ -27,6 +27,7 @@ from governance.ledger.rules import leaf_hash
 from governance.permissions.roles import Role
 from governance.privacy import retention
 from tests.ballots.factories import AFTER, Vote, a_vote
+from tests.publishing.test_written import marks
 
 SignIn = Callable[..., Any]
 WANTED = ("Later hours", "A drying room", "Safer smoking kits")
@@ -142,6 +143,19 @@ def test_back_and_reload_find_the_answer_on_ones_own_phone_alone(
         client.get("/hide")
         client.set_cookie("looked-for", lies.value, path=address)
         assert "Your ballot is in the list" not in words(client.get(address))
+
+
+def test_options_say_their_language_on_the_public_pages_of_a_vote_and_our_words_do_not(
+    session: Session, keys: KeyFolder, client: Any
+) -> None:
+    a_public_vote(session, keys)
+    with clock.stopped_at(AFTER):
+        for address in ("/ballots/1", "/ballots/1/wall-list"):
+            there, here = (client.get(address, headers={"Accept-Language": code}).text for code in ("ar", "en"))
+            assert '<html lang="ar" dir="rtl">' in there
+            assert set(marks(there, "1. Later hours")) == {"en"}, address
+            assert set(marks(there, "ما كان في الصندوق")) == {""}, address
+            assert set(marks(here, "1. Later hours")) == {""}, address
 
 
 def test_the_letters_looked_for_are_in_no_log(

@@ -29,6 +29,7 @@ from governance.storage.database import db
 from tests.ballots.factories import AFTER, NOW, a_vote
 from tests.decisions.factories import TODAY, WHOLE, a_counted_vote, a_draft, a_record
 from tests.page import Page
+from tests.publishing.test_written import marks
 from tests.second_yes import agree
 
 pytestmark = pytest.mark.usefixtures("ledger_last")
@@ -45,6 +46,27 @@ WRITTEN = {
 def words_of(answer: Any) -> str:
     """The words of a page on one line."""
     return " ".join("".join(Page(answer.text).text).split())
+
+
+@pytest.mark.parametrize(
+    ("language", "not_all"), [("ar", "لم نتفق كلنا."), ("zh-Hant", "我們不是所有人都同意。")], ids=["ar", "zh-Hant"]
+)
+def test_a_record_is_read_in_any_language_and_marks_what_the_board_wrote(
+    session: Session, keys: KeyFolder, client: Any, language: str, not_all: str
+) -> None:
+    record, vote = a_draft(session, keys)
+    service.say_dissent(session, record, vote.members[0], DissentChoice.ONLY_THAT_THERE_WAS_DISAGREEMENT, "")
+    service.say_dissent(session, record, vote.members[1], DissentChoice.MY_WORDS, "The line will be long.")
+    service.complete(session, record, WHOLE)
+    service.adopt(session, keys, record, TODAY)
+    session.commit()
+    with clock.stopped_at(AFTER):
+        there, here = (client.get("/decisions/2026-001", headers={"Accept-Language": to}).text for to in (language, ""))
+    assert f'<html lang="{language}"' in there
+    for words in (WHOLE.result, WHOLE.gets_better, "The line will be long."):
+        assert set(marks(there, words)) == {"en"}, words
+        assert set(marks(here, words)) == {""}, words
+    assert set(marks(there, not_all)) == {""}, "it is ours"
 
 
 def test_a_counted_vote_becomes_a_record_on_the_wall(

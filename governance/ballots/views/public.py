@@ -91,6 +91,7 @@ def show(number: int) -> str:
         fate_words=FATE_WORDS,
         ballots=listed(ballot, bundle.public) if bundle and everyone else [],
         is_ranked=form_of(rule) is PaperAsks.RANKS,
+        has_options=form_of(rule) is not PaperAsks.WORDS,
         can_look_up=result.can_look_up(ballot, bundle),
         verifier_hash=service.verifier_hash(),
         commands=result.commands(ballot, bundle_file(ballot)),

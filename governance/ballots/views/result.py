@@ -188,6 +188,7 @@ def wall_list(number: int) -> str:
         box_told=service.box_told(ballot, count, bundle.public),
         groups=_by_first_letter(listed(ballot, bundle.public)),
         is_ranked=form_of(rule_of(ballot)) is PaperAsks.RANKS,
+        has_options=form_of(rule_of(ballot)) is not PaperAsks.WORDS,
     )
 
 

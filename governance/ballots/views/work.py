@@ -129,6 +129,7 @@ def _counted(ballot: Ballot) -> dict[str, Any]:
         "everyone_sees": bundle is not None and service.everyone_sees(bundle),
         "ballots": listed(ballot, bundle.whole) if bundle else [],
         "is_ranked": form_of(rule_of(ballot)) is PaperAsks.RANKS,
+        "has_options": form_of(rule_of(ballot)) is not PaperAsks.WORDS,
         "can_look_up": result.can_look_up(ballot, bundle),
         "verifier_hash": service.verifier_hash(),
         "commands": result.commands(ballot, _whole_file(ballot)),

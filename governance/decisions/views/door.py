@@ -11,7 +11,6 @@ from governance.board.rules import TIE_WORDS
 from governance.decisions import service
 from governance.decisions.models import Record
 from governance.decisions.rules import NOT_EVERYONE_AGREED, Upshot, days_overdue, is_replaced
-from governance.frame.catalogue import said
 from governance.frame.slots import PagePart, Slot
 from governance.frame.thread import StopOnPage
 from governance.proposals.rules import POWER_WORDS, PRINCIPLES
@@ -69,7 +68,7 @@ def document(record: Record, against: list[str]) -> dict[str, Any]:
         "how": [line for line in told if not _is_uncommon(line)],
         "uncommon": [line for line in told if _is_uncommon(line)],
         "charter_lines": service.charter_lines(db.session, record),
-        "against": [said(line) if line == NOT_EVERYONE_AGREED else line for line in against],
+        "against": [Sentence(line) if line == NOT_EVERYONE_AGREED else line for line in against],
         "ties": [TIE_WORDS[tie] for tie in TIE_WORDS if tie in record.recusal_ties],
         "principles": [PRINCIPLES[number] for number in record.principles if number in PRINCIPLES],
         "power_words": POWER_WORDS,
