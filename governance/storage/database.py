@@ -257,14 +257,13 @@ def snapshot() -> Iterator[Any]:
     and a list that is compared with its own count would not fit while somebody adds to it.
     """
     db.session.rollback()
-    token = _writes.set(False)
-    try:
-        if db.engine.dialect.name == "postgresql":
-            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        yield db.session
-    finally:
-        _writes.reset(token)
-        db.session.rollback()
+    with only_reading():
+        try:
+            if db.engine.dialect.name == "postgresql":
+                db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield db.session
+        finally:
+            db.session.rollback()
 
 
 def deleted_in_pieces(session: Session, key: InstrumentedAttribute[Any], these: ColumnElement[bool]) -> Iterator[Piece]:

@@ -216,12 +216,8 @@ def tell_of_end(session: Session, keys: KeyFolder, said: Sentence, today: date, 
 
 
 def roles_as_told(session: Session, keys: KeyFolder) -> dict[int, frozenset[Role]]:
-    """Return what each account may do as the ledger vouches for it, whatever the rows say; one that ended nothing.
-
-    One of which nothing is vouched for is not in it.
-    """
-    last = vouched_last(session, keys, ACCOUNTS)
-    told = {int(name.removeprefix("account ")): facts for name, facts in last.items()}
+    """Return what each account may do as the ledger vouches for it, where it does; one that ended nothing."""
+    told = {int(name.removeprefix("account ")): facts for name, facts in vouched_last(session, keys, ACCOUNTS).items()}
     return {each: frozenset(() if facts["ended"] else map(Role, facts["roles"])) for each, facts in told.items()}
 
 
