@@ -26,7 +26,7 @@ KEEP = (
     "Whoever sees them can find it too."
 )
 WORDS: dict[str, object] = {
-    "lines": ["No name is on this card. Whoever holds it can vote with it. The last vote with it counts."],
+    "lines": ["This card does not say whose it is. Whoever holds it can vote with it. The last vote with it counts."],
     "alt": "A square a camera can read. It leads to the page to vote.",
     "keep": KEEP,
     "lang": "en",

@@ -106,7 +106,7 @@ def _lines(ballot: Ballot) -> list[str]:
             number=ballot.number,
             when=when,
         ),
-        _("No name is on this card. Whoever holds it can vote with it. The last vote with it counts."),
+        _("This card does not say whose it is. Whoever holds it can vote with it. The last vote with it counts."),
     ]
 
 
