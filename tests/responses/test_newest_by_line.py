@@ -68,7 +68,9 @@ def test_no_older_second_look_comes_out_on_top(session: Session, keys: KeyFolder
     first, second = session.scalars(select(SecondLook.id).order_by(SecondLook.id))
     turned_round(session, SecondLook, (first, second))
     lines = list(session.scalars(select(SecondLook.leaf).order_by(SecondLook.id)))
-    assert lines == sorted(lines, key=lambda line: line or 0, reverse=True), "the control: by their numbers the older one is on top"
+    assert lines == sorted(lines, key=lambda line: line or 0, reverse=True), (
+        "the control: by their numbers the older one is on top"
+    )
     assert [each for each in accounting.differences(session, keys, TODAY) if "second look" in each] == told == []
 
     duty = session.get_one(Duty, number)
