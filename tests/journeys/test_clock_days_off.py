@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -22,7 +22,7 @@ from governance.storage import database
 from tests import at_the_terminal
 from tests.promises.participant import come_to_words, thanked
 from tests.server import Installation, free_port
-from tests.soak.founding import a_ballot_of, an_open_vote
+from tests.soak.founding import a_ballot_of, an_open_vote, before_it_opened
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.of_one_database
@@ -48,7 +48,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
         feedback.take(session, founded.keys, words, clock.today())
     with database.writing():
         vote = an_open_vote(founded, clock.now())
-        card = ballots.make_cards(session, founded.keys, vote, clock.now() - timedelta(hours=2))[0]
+        card = ballots.make_cards(session, founded.keys, vote, before_it_opened(founded, clock.now()))[0]
         election = (vote.manifest or {})["election"]
         ballot = a_ballot_of(vote, from_code(read_code(card), election), election)
         session.commit()

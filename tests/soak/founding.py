@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from governance.ballots import service as ballots
 from governance.ballots.calling.kinds import Kind
 from governance.ballots.models import Ballot
 from governance.ballots.papers import envelope, seals
 from governance.ballots.passes.credential import Credential, from_code, read_code
+from governance.places.models import Programme
 from governance.storage import database
 from tests.factories import Founded
 from tests.proposals.factories import frozen
@@ -37,7 +39,7 @@ def found(here: Installation, now: datetime) -> Founding:
     founded, session = here.found()
     with database.writing():
         ballot = an_open_vote(founded, now)
-        cards = ballots.make_cards(session, founded.keys, ballot, now - timedelta(hours=2))
+        cards = ballots.make_cards(session, founded.keys, ballot, before_it_opened(founded, now))
         session.commit()
         voters = sum(ballots.voters(session, ballot).values())
         sealed = {f"voter {at}": _many(ballot, card) for at, card in enumerate(cards[:voters], 1)}
@@ -49,8 +51,18 @@ def found(here: Installation, now: datetime) -> Founding:
     return Founding(founded, number, sealed, {name: founded.cards[name].passphrase for name in READERS})
 
 
+def before_it_opened(founded: Founded, now: datetime) -> datetime:
+    """Return when a vote was called that is open at the moment *now*: two hours earlier, or as its day began.
+
+    The seats of the programme may have been filled that day, and nobody sits in one before.
+    """
+    here = now.astimezone(ZoneInfo(founded.session.get_one(Programme, 1).timezone))
+    return max(now - timedelta(hours=2), here.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC))
+
+
 def an_open_vote(founded: Founded, now: datetime) -> Ballot:
     """Return a vote that is open at the moment *now*, and for two days more."""
+    called = before_it_opened(founded, now)
     proposal = frozen(founded.session, founded.account("Cedar"))
     return ballots.call_vote(
         founded.session,
@@ -58,9 +70,9 @@ def an_open_vote(founded: Founded, now: datetime) -> Ballot:
         proposal,
         kind=Kind.MAJORITY,
         tellers=[founded.account(name) for name in ("Ash", "Birch")],
-        opens_at=now - timedelta(hours=1),
+        opens_at=called + (now - called) / 2,
         closes_at=now + timedelta(days=2),
-        now=now - timedelta(hours=2),
+        now=called,
     )
 
 
