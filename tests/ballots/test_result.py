@@ -30,6 +30,7 @@ from tests.ballots.factories import AFTER, Vote, a_vote
 from tests.publishing.test_written import marks
 
 SignIn = Callable[..., Any]
+FOUND_IN_FRENCH = "Ton bulletin est dans la liste"
 WANTED = ("Later hours", "A drying room", "Safer smoking kits")
 TWELVE = (SeatClass.LIVED,) * 9 + (SeatClass.FAMILY,) * 3
 # Kits go out first. Who put the hours second decides, and what they put third is read by nobody.
@@ -116,7 +117,7 @@ def test_everyone_sees_the_steps_of_a_public_vote_and_finds_their_own_ballot(
 def test_back_and_reload_find_the_answer_on_ones_own_phone_alone(
     session: Session, keys: KeyFolder, client: Any, shared: bool
 ) -> None:
-    """The letters lie sealed in a cookie of that page. It opens for nobody after the visit, nor after its minutes."""
+    """The letters lie sealed in a cookie of votes. It opens for nobody after the visit, nor after its minutes."""
     _, used = a_public_vote(session, keys)
     tracker, address = next(iter(used.values())), "/ballots/1/check"
     with clock.stopped_at(AFTER):
@@ -126,14 +127,14 @@ def test_back_and_reload_find_the_answer_on_ones_own_phone_alone(
             client, address, method="POST", data={**client.form(address, "tracker")["fields"], "tracker": tracker}
         )
         assert sent.status_code == (200 if shared else 303)
-        lies = client.get_cookie("looked-for", path=address)
+        lies = client.get_cookie("looked-for", path="/ballots")
         assert (lies is None) is shared
         again = words(client.get(address))
         assert ("Yes. Your ballot is in the list" in again) is not shared
         if shared:
             return
         assert tracker not in f"{sent.headers}{lies.value}"
-        assert (lies.path, lies.http_only) == (address, True)
+        assert lies.http_only
         missing = client.submit(address, "tracker", tracker="hello")
         assert "These letters are not in the list" in words(client.get(address))
         assert missing.page.forms[-1]["fields"]["tracker"] == "hello"
@@ -141,8 +142,33 @@ def test_back_and_reload_find_the_answer_on_ones_own_phone_alone(
         assert "These letters are not in the list" not in words(client.get(address))
     with clock.stopped_at(AFTER):
         client.get("/hide")
-        client.set_cookie("looked-for", lies.value, path=address)
+        assert client.get_cookie("looked-for", path="/ballots") is None
+        client.set_cookie("looked-for", lies.value, path="/ballots")
         assert "Your ballot is in the list" not in words(client.get(address))
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["phone", "kiosk"])
+def test_another_language_shows_what_was_looked_for_in_that_visit_alone(
+    session: Session, keys: KeyFolder, client: Any, shared: bool
+) -> None:
+    """Whoever has the page of before, or its hidden letters, and not the visit, reads nothing of them."""
+    _, used = a_public_vote(session, keys)
+    tracker, address, pressed = next(iter(used.values())), "/ballots/1/check", {"go": "in-fr", "tracker": ""}
+    with clock.stopped_at(AFTER):
+        if shared:
+            client.get("/kiosk")
+        page = client.submit(address, "tracker", tracker=tracker).page.forms[-1]["fields"]
+        assert bool(page.get("looked_for")) is shared, "a phone keeps it itself"
+        again = client.post(address, data={**page, **pressed})
+        assert (again.status_code, tracker in again.text) == (200, False)
+        assert FOUND_IN_FRENCH in words(again), "the control"
+        client.get("/kiosk" if shared else "/hide")
+        old = client.post(address, data={**page, **pressed})
+        fresh = client.form(address, "tracker")["fields"]["csrf_token"]
+        retold = client.post(address, data={**page, **pressed, "csrf_token": fresh})
+        for answer in (old, retold):
+            assert tracker not in answer.text
+            assert FOUND_IN_FRENCH not in words(answer)
 
 
 def test_options_say_their_language_on_the_public_pages_of_a_vote_and_our_words_do_not(

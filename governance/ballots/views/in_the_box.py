@@ -18,7 +18,7 @@ PURPOSE = b"real-voice tracker between pages v1"
 
 def shown(ballot: Ballot, tracker: str) -> str:
     """Say that it is in the box, and show the *tracker*."""
-    return render_template("ballots/in_the_box.html", ballot=ballot, tracker=tracker, held=held(ballot, tracker))
+    return render_template("ballots/in_the_box.html", ballot=ballot, tracker=tracker, held=_held(ballot, tracker))
 
 
 def shown_again(ballot: Ballot, held: str) -> ResponseReturnValue:
@@ -26,21 +26,19 @@ def shown_again(ballot: Ballot, held: str) -> ResponseReturnValue:
 
     The token of the form keeps the time, and on a shared screen the visit.
     """
-    tracker = opened(ballot, held) if g.form_token_held else None
+    tracker = _opened(ballot, held) if g.form_token_held else None
     if tracker is None:
         return redirect(url_for("ballots.vote", number=ballot.number), code=303)
     return shown(ballot, tracker)
 
 
-def held(ballot: Ballot, tracker: str) -> str:
-    """Return the *tracker*, sealed for a page of this vote."""
+def _held(ballot: Ballot, tracker: str) -> str:
     return urlsafe_b64encode(sealing.lock(current_app.config["COOKIE_KEY"], tracker.encode(), _of(ballot))).decode()
 
 
-def opened(ballot: Ballot, value: str) -> str | None:
-    """Return what `held` was given for the same vote, or None where *value* is not as it made it."""
+def _opened(ballot: Ballot, held: str) -> str | None:
     try:
-        sealed = urlsafe_b64decode(value.encode("ascii"))
+        sealed = urlsafe_b64decode(held.encode("ascii"))
         return sealing.unlock(current_app.config["COOKIE_KEY"], sealed, _of(ballot)).decode()
     except (ValueError, sealing.SealBroken):
         return None

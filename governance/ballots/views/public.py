@@ -108,24 +108,38 @@ def check(number: int) -> ResponseReturnValue:
     The letters are in no address and no log. On one's own phone the answer is found again by Back (`looked_for.py`).
     """
     database.expect(writes=False)
+    ballot = find(number)
     if request.method == "GET":
-        return _looked_for_before(find(number))
-    in_another, before = another_language.was_picked(), request.form.get("looked_for", "")
-    if in_another and not before:
-        return _is_it_in(find(number), TrackerForm())
-    ballot, form, found = result.looked_up(number, for_members=False, before=before if in_another else "")
+        return _looked_for_before(ballot, looked_for.kept(ballot))
+    if another_language.was_picked():
+        return _in_another_language(ballot)
+    ballot, form, found = result.looked_up(number, for_members=False)
     if g.form_token_held and looked_for.keep(ballot, found.get("typed", form.tracker.data or "")):
         return redirect(url_for("ballots.check", number=number), code=303)
     return _is_it_in(ballot, form, found), 422 if found["state"] == "wrong" else 200
 
 
-def _looked_for_before(ballot: Ballot) -> ResponseReturnValue:
-    """Show the page as it was left on this phone, with what came of the letters; or without any."""
-    typed = looked_for.kept(ballot)
-    bundle = service.bundle_of(db.session, ballot) if typed is not None else None
-    if bundle is None or not result.can_look_up(ballot, bundle):
+def _in_another_language(ballot: Ballot) -> ResponseReturnValue:
+    """Show the page in the language that was picked, with what came of the letters, or what was typed since.
+
+    The token of the form keeps the visit. Without it nothing of before is shown.
+    """
+    form = TrackerForm()
+    if not g.form_token_held:
         return _is_it_in(ballot, TrackerForm(formdata=None))
-    form, found = result.looked_up_again(ballot, bundle, typed or "")
+    before = looked_for.kept(ballot)
+    if before is None:
+        before = looked_for.from_page(ballot, request.form.get("looked_for", ""))
+    is_as_before = (form.tracker.data or "") in ("", before)
+    return _looked_for_before(ballot, before) if is_as_before else _is_it_in(ballot, form)
+
+
+def _looked_for_before(ballot: Ballot, typed: str | None) -> ResponseReturnValue:
+    """Show the page as it was left, with what came of the letters *typed* there; or without any."""
+    bundle = service.bundle_of(db.session, ballot) if typed is not None else None
+    if typed is None or bundle is None or not result.can_look_up(ballot, bundle):
+        return _is_it_in(ballot, TrackerForm(formdata=None))
+    form, found = result.looked_up_again(ballot, bundle, typed)
     return _is_it_in(ballot, form, found), 422 if found["state"] == "wrong" else 200
 
 
@@ -144,6 +158,7 @@ def _is_it_in(ballot: Ballot, form: TrackerForm, found: Mapping[str, Any] | None
         can_look_up=seen.count is not None and result.can_look_up(seen.ballot, seen.bundle),
         check_form=form,
         check=found,
+        held=looked_for.in_page(ballot, found["typed"]) if found and "typed" in found else "",
     )
 
 

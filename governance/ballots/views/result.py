@@ -17,7 +17,6 @@ from governance.ballots.papers.choices import SAID, PaperAsks, form_of
 from governance.ballots.passes.credential import read_tracker
 from governance.ballots.result.disclosure import Disclosure
 from governance.ballots.result.outcome import Result, result_in_words
-from governance.ballots.views import in_the_box
 from governance.ballots.views.door import bp, find, listed, rule_of
 from governance.counting.decided import Decided
 from governance.counting.telling import chart, tables, ties
@@ -104,19 +103,16 @@ def _words(words: Sentence | str) -> str:
 # Finding one's own ballot
 
 
-def looked_up(number: int, *, for_members: bool, before: str = "") -> tuple[Ballot, TrackerForm, Mapping[str, Any]]:
+def looked_up(number: int, *, for_members: bool) -> tuple[Ballot, TrackerForm, Mapping[str, Any]]:
     """Look in the list of this vote for the letters that were sent; return it, the form, and what to say of them.
 
-    *for_members*: they see what each ballot says; others see it where everyone does. *before*: the letters that were
-    looked for before, as the page has them ("held"), in place of those. 404 where there is no list.
+    *for_members*: they see what each ballot says; others see it where everyone does. 404 where there is no list.
     """
     database.expect(writes=False)  # So that no lock is taken for it.
     ballot, form = find(number), TrackerForm()
     bundle = service.bundle_of(db.session, ballot)
     if bundle is None or not can_look_up(ballot, bundle):
         abort(404)
-    if before:
-        form.tracker.data = in_the_box.opened(ballot, before) or form.tracker.data
     may_read = for_members or service.everyone_sees(bundle)
     return ballot, form, _found(ballot, bundle, form, may_read=may_read)
 
@@ -135,19 +131,19 @@ def _found(ballot: Ballot, bundle: Bundle, form: TrackerForm, *, may_read: bool)
     """Return what to say of the letters in *form*: that there are none such, or that they are there, and as what.
 
     *may_read*: whether the one who asks may see what the ballots say; "written": people wrote that, and not we. The
-    letters go no further than this answer and the phone of whoever asked: "typed", and "held", sealed for the page.
+    letters go no further than this answer and the phone of whoever asked ("typed").
     """
     if not form.validate():
         return {"state": "wrong"}
     typed = form.tracker.data or ""
-    letters, held = read_tracker(typed), in_the_box.held(ballot, typed)
+    letters = read_tracker(typed)
     rows = dict(service.ballots_in(bundle.whole))
     if letters not in rows:
-        return {"state": "missing", "held": held, "typed": typed}
+        return {"state": "missing", "typed": typed}
     form.tracker.data = ""  # Found, so they need not stand on the screen any longer.
     said_in_words = in_words(ballot.manifest or {}, rows[letters]) if may_read else []
     written = form_of(rule_of(ballot)) is not PaperAsks.WORDS
-    return {"state": "there", "words": said_in_words, "written": written, "held": held, "typed": typed}
+    return {"state": "there", "words": said_in_words, "written": written, "typed": typed}
 
 
 @dataclass(frozen=True)
