@@ -137,8 +137,11 @@ def test_the_facilitator_orders_the_wall(session: Session, sign_in: SignIn) -> N
         session.rollback()
     assert facilitator.submit("/board/wall", "/back").status_code == 303
     assert [row.now.duty.id for row in service.wall(session, TODAY)[0]] == [second, first]
+    session.rollback()
+    for again in (f"/board/wall/{first}/first", "/back", f"/board/wall/{first}/first"):
+        assert facilitator.submit("/board/wall", again).status_code == 303
     told = [str(said) for said in told_to_members(session, 20)]
-    assert len(told) == 2, "every member is told of each, once"
+    assert len(told) == 2, "every member is told of each, once a day: nobody buries other notices under this"
     assert all(": one" in each for each in told)
     session.rollback()
 

@@ -47,6 +47,15 @@ def tell(
     return row
 
 
+def is_told(session: Session, said: Sentence, today: date) -> bool:
+    """Whether members were told this very sentence today: what one person may do again and again is told once a day.
+
+    Else one hand could bury what moved power under it.
+    """
+    same = select(Told.said).where(Told.day == today, Told.area == "")
+    return to_json(said) in session.scalars(same).all()
+
+
 def _line(row: Told) -> dict[str, str]:
     """Return what the ledger says of *row*: its area with a salted hash, and the day."""
     whole = rfc8785.dumps({"facts": row.facts, "said": row.said, "salt": row.salt.hex()})
