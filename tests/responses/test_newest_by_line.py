@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from governance.decisions.models import Record
@@ -25,7 +25,7 @@ from governance.responses import service
 from governance.responses.commitments import Commitment as StepOf
 from governance.responses.commitments import Outcome
 from governance.responses.models import Commitment, Duty, Response, SecondLook
-from governance.storage.leaves import TAKEN_OUT
+from governance.storage.leaves import SOME_LINE, TAKEN_OUT
 from tests.ballots.factories import AFTER
 from tests.board.factories import a_member
 from tests.decisions.factories import held_to_no_vote
@@ -141,9 +141,15 @@ def _no_first_word(session: Session, duty: Duty) -> None:
     session.execute(update(Duty).values(first_word="", first_word_on=TODAY))
 
 
+def _older_answer_alone_and_its_line_spoilt(session: Session, duty: Duty) -> None:
+    line = session.scalars(select(Response.leaf).where(Response.duty_id == duty.id, Response.version == 2)).one()
+    _older_answer_alone(session, duty)
+    session.execute(text("UPDATE leaf SET body = '{}' WHERE log = 'decisions' AND number = :n"), {"n": line})
+
+
 UNHOOKED = [
     _older_answer_alone, _no_answer_at_all, _promise_where_it_stood_before, _no_second_look,
-    _second_look_as_it_was_asked, _no_first_word,
+    _second_look_as_it_was_asked, _no_first_word, _older_answer_alone_and_its_line_spoilt,
 ]  # fmt: skip
 
 
@@ -168,4 +174,5 @@ def test_no_older_word_passes_for_the_newest_once_that_was_taken_out(
     session.expire_all()
     now = service.duty_now(session, number, TODAY)
     assert now is not None
-    assert service.answers_of(session, now).doubt == (TAKEN_OUT if unhook else "")
+    told = SOME_LINE if unhook is _older_answer_alone_and_its_line_spoilt else TAKEN_OUT
+    assert service.answers_of(session, now).doubt == (told if unhook else "")

@@ -13,7 +13,7 @@ from governance.ledger.models import Leaf
 from governance.responses import commitments, rules
 from governance.responses.models import Commitment, Duty, Response, SecondLook
 from governance.responses.service import ledger_lines as lines
-from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED, TAKEN_OUT
+from governance.storage.leaves import CHANGED_SINCE, NOT_AS_PUBLISHED, SOME_LINE, TAKEN_OUT
 
 Facts = dict[str, Any]
 LINE, OF_ANSWER = aliased(Leaf, name="own_line"), aliased(Leaf, name="line_of_answer")
@@ -111,4 +111,4 @@ def _restored(row: Response, held: Facts) -> Response:
 def first(doubts: Iterable[str]) -> str:
     """Return the doubt that a page tells, the graver one first; "" where there is none."""
     told = set(doubts)
-    return next((each for each in (NOT_AS_PUBLISHED, TAKEN_OUT, CHANGED_SINCE) if each in told), "")
+    return next((each for each in (NOT_AS_PUBLISHED, TAKEN_OUT, SOME_LINE, CHANGED_SINCE) if each in told), "")

@@ -19,7 +19,7 @@ from governance.responses import commitments, rules
 from governance.responses.models import Commitment, Duty, Reminder, Response, SecondLook
 from governance.responses.service import ledger_lines, newest_lines, published
 from governance.ruling.sentences import Sentence
-from governance.storage.leaves import NOT_AS_PUBLISHED, TAKEN_OUT
+from governance.storage.leaves import NOT_AS_PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -213,8 +213,8 @@ def answers_of(session: Session, now: DutyNow) -> DutyAnswers:
     versions, of_versions = published.answers(session, now.duty, ref)
     promises, of_promises = published.promises(session, now.duty)
     looks, of_looks = published.second_looks(session, now.duty)
-    lack = newest_lines.lack_a_row(session, now.duty, ref, versions, promises, looks)
-    doubt = published.first({now.doubt, TAKEN_OUT if lack else ""} | of_versions | of_promises | of_looks)
+    of_lines = newest_lines.doubt(session, now.duty, ref, versions, promises, looks)
+    doubt = published.first({now.doubt, of_lines} | of_versions | of_promises | of_looks)
     return DutyAnswers(now, versions, promises, looks, doubt)
 
 
