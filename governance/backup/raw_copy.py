@@ -31,6 +31,7 @@ from governance.storage import durable
 WORD = "before_upgrade_"
 DRAFT = ".draft"
 PIECE, BLOCK = 1 << 20, 4096  # bytes
+NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT))
 NOTE = "before-upgrade"  # In the key folder: the names of the copies that this program has taken.
 # PostgreSQL, Appendix A: insufficient_privilege; duplicate_schema, which somebody else has made; disk_full
 CANNOT = frozenset(("42501", "42P06", "53100"))
@@ -208,7 +209,7 @@ def _share_file(source: Path, draft: Path) -> bool:
         there.execute("PRAGMA synchronous=FULL")
         # Whoever holds the lock of a writer may be us: this takes none (SQLite, "PRAGMA wal_checkpoint", PASSIVE).
         busy, in_log, in_file = there.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-    if busy or in_log != in_file or not (program := shutil.which("cp")):
+    if busy or not 0 <= in_log == in_file or not (program := shutil.which("cp")):
         return False
     command = [program, "--reflink=always", "--", str(source), str(draft)]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603 - no shell.
@@ -296,11 +297,11 @@ def _overwrite(file: int, start: int, length: int) -> None:
         if os.pwrite(file, bytes(length), start) == length:
             return
     except OSError as full:
-        if full.errno != errno.ENOSPC:
+        if full.errno not in NO_ROOM:
             raise
     for block in range(start, start + length, BLOCK):
         try:
             os.pwrite(file, bytes(min(BLOCK, start + length - block)), block)
         except OSError as full:
-            if full.errno != errno.ENOSPC:
+            if full.errno not in NO_ROOM:
                 raise
