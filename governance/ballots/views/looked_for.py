@@ -32,7 +32,7 @@ def keep(ballot: Ballot, typed: str) -> bool:
     if is_shared() or not _takes_cookies() or len(typed.encode()) > LONGEST:
         return False
     session[HALF] = secrets.token_bytes(HALF_BYTES)
-    _answer_with(_sealed(ballot, session[HALF], typed))
+    _answer_with(_locked(ballot, session[HALF], typed))
     return True
 
 
@@ -41,19 +41,19 @@ def kept(ballot: Ballot) -> str | None:
     half = session.get(HALF)
     if is_shared() or not isinstance(half, bytes):
         return None
-    return _opened(ballot, half, request.cookies.get(_name(), ""))
+    return _unlocked(ballot, half, request.cookies.get(_name(), ""))
 
 
 def in_page(ballot: Ballot, typed: str) -> str:
     """Return what was *typed*, sealed for the page of this vote and this visit; "" where a phone keeps it itself."""
     if len(typed.encode()) > LONGEST or (not is_shared() and _takes_cookies()):
         return ""
-    return _sealed(ballot, _of_visit(), typed)
+    return _locked(ballot, _of_visit(), typed)
 
 
 def from_page(ballot: Ballot, value: str) -> str | None:
     """Return what `in_page` sealed, or None for what it did not, or for another visit, or after the minutes."""
-    return _opened(ballot, _of_visit(), value)
+    return _unlocked(ballot, _of_visit(), value)
 
 
 def forget() -> None:
@@ -70,12 +70,12 @@ def _of_visit() -> bytes:
     return b"in the page of visit " + str(session.get("visit", "")).encode() if is_shared() else b"in the page"
 
 
-def _sealed(ballot: Ballot, half: bytes, typed: str) -> str:
+def _locked(ballot: Ballot, half: bytes, typed: str) -> str:
     plain = clock.now().isoformat().encode() + b"\n" + typed.encode().ljust(LONGEST, b"\0")
     return urlsafe_b64encode(sealing.lock(_key(ballot, half), plain, SEALED)).decode()
 
 
-def _opened(ballot: Ballot, half: bytes, value: str) -> str | None:
+def _unlocked(ballot: Ballot, half: bytes, value: str) -> str | None:
     try:
         began, _, packed = sealing.unlock(
             _key(ballot, half), urlsafe_b64decode(value.encode("ascii")), SEALED
