@@ -21,7 +21,7 @@ class TrackerForm(FlaskForm):
 
     tracker = StringField(
         _("The letters you noted"),
-        description=_("Ten letters and numbers. Big or small, with spaces or without. They are not kept."),
+        description=_("Ten letters and numbers. Big or small, with spaces or without. We do not keep them."),
         validators=[
             DataRequired(NO_LETTERS),
             some_letter,
