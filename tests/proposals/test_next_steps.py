@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from governance.ballots.next_steps import to_a_vote
 from governance.proposals.next_steps import Facts, next_steps
 from governance.proposals.rules import Status
+from governance.ruling.sentences import Sentence
 from governance.ruling.steps import StepKind
 
 LOOKERS = {
@@ -94,3 +96,10 @@ def test_every_state_says_where_the_proposal_stands_and_has_one_main_action_at_m
 def test_taking_it_back_is_the_one_quiet_way() -> None:
     row = [each for step in next_steps(facts(Status.DISCUSSION, "writer")) for each in step.row]
     assert [str(each.words) for each in row if each.is_quiet] == ["Take it back"]
+
+
+def test_what_holds_up_its_vote_is_said_and_stands_where_its_place_does() -> None:
+    held = Sentence("One member has a concern.")
+    asked = replace(facts(Status.FROZEN, "facilitator"), held=held)
+    assert [step.words for step in next_steps(asked) if step.kind is StepKind.NOTE] == [held]
+    assert held not in [step.words for step in next_steps(facts(Status.FROZEN, "facilitator"))]

@@ -88,3 +88,10 @@ def test_a_principle_is_empty_when_no_decision_of_half_a_year_serves_it() -> Non
     assert not rules.is_empty([date(2025, 7, 3), date(2026, 1, 1)], day)
     assert rules.is_empty([date(2025, 7, 3), date(2025, 12, 31)], day)
     assert rules.is_empty([], day)
+
+
+def test_as_many_rows_stand_on_top_of_the_wall_as_may_and_no_more() -> None:
+    rules.check_room_on_top(rules.ON_TOP_AT_MOST - 1, is_there=False)
+    rules.check_room_on_top(rules.ON_TOP_AT_MOST, is_there=True)
+    with pytest.raises(RuleRefused, match="Let one go back"):
+        rules.check_room_on_top(rules.ON_TOP_AT_MOST, is_there=False)
