@@ -128,6 +128,7 @@ def test_an_alert_is_written_at_the_desk_read_by_two_and_up(session: Session, si
         assert "Check your purple" not in client.get("/").text
 
 
+@pytest.mark.on_both
 def test_the_facilitator_orders_the_wall(session: Session, sign_in: SignIn) -> None:
     first, second = (a_theme_duty(session, title).id for title in ("one", "two"))
     facilitator = sign_in(Role.FACILITATOR)
