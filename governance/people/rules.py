@@ -17,6 +17,7 @@ from governance.ruling.sentences import N_, Sentence
 
 # What nobody of the staff carries as well: a vote, and the two roles that run votes (docs/domain.md 2.2).
 RUNS_VOTES = frozenset({Role.MEMBER, Role.FACILITATOR, Role.TELLER})
+A_DAY = 3  # So often one hand may do one thing a day of which every member is told. Ours: nobody corrects it more.
 
 
 def check_roles(roles: Set[Role]) -> None:

@@ -171,7 +171,8 @@ def asks_no_more(
     """Forget that a second yes was asked for a question that changes now, and tell members who changed it."""
     if people.waiting_on(session, keys, PUT_UP, question.id, today) is not None:
         who = people.aliases(session, [account_id])[account_id]
-        people.tell(session, keys, Sentence(words, who=who, question=question.words), today)
+        said = Sentence(words, who=who, question=question.words)
+        people.tell_of_one_hand(session, keys, said, today, "question")
     people.no_longer_asked(session, PUT_UP, question.id)
 
 

@@ -20,6 +20,7 @@ from governance.board.rules import (
     what_holds_a_vote,
 )
 from governance.keys.keyfolder import KeyFolder
+from governance.people.rules import A_DAY
 from governance.permissions.roles import Role
 from governance.ruling.errors import RuleRefused
 from tests.board.factories import DAY
@@ -214,6 +215,21 @@ def test_what_is_not_one_persons_leaves_the_agenda_with_a_reason_that_every_memb
         back = [each for each in told_to_members(session, 9) if "brought “Water” back" in each]
         assert len(back) == is_told
         assert item.added_on == DAY + timedelta(days=9)
+
+
+def test_one_hand_puts_the_same_thing_aside_so_often_a_day_whatever_its_reasons(
+    session: Session, keys: KeyFolder
+) -> None:
+    """Else it would fill each member's first page, and bury what else they are told."""
+    service.adopt_charter(session, Charter(), DAY)
+    item = service.add_agenda_item(session, AgendaKind.PROPOSAL, "4", "Water", DAY)
+    told = {"by": "Cricket", "today": DAY}
+    for time in range(A_DAY):
+        service.move_in_the_open(session, keys, item.id, AgendaState.PARKED, {}, reason=f"Because {time}.", **told)
+        service.move_in_the_open(session, keys, item.id, AgendaState.WAITING, {}, reason="", **told)
+    with pytest.raises(RuleRefused, match="again tomorrow"):
+        service.move_in_the_open(session, keys, item.id, AgendaState.PARKED, {}, reason="Once more.", **told)
+    assert len(told_to_members(session, 9)) == A_DAY
 
 
 TURNS = "SELECT charter_version.number \nFROM charter_version"  # What `take_turns` sends.

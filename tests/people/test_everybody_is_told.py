@@ -6,7 +6,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,13 +21,17 @@ from governance.gates import GATES
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.gates import Gate
+from governance.people.rules import A_DAY
 from governance.permissions.roles import Role
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import Sentence
+from tests.architecture.house import HOUSE, files, nodes_of
 from tests.factories import NOW, Founded, an_open_programme
 from tests.feedback.messages import LATER, released
-from tests.people.factories import TODAY, a_card, a_chain, enrol, remove
+from tests.people.factories import TODAY, a_card, a_chain, enrol, remove, told_to_members
 from tests.second_yes import enter
 
-TELLS = {"tell", "telling", "tell_of_accounts", "tell_of_card", "tell_of_end", "tell_of_role"}
+TELLS = {"tell", "tell_of_one_hand", "telling", "tell_of_accounts", "tell_of_card", "tell_of_end", "tell_of_role"}
 DEEP = 4  # So many calls below what is done together.
 __all__ = ["enter"]
 
@@ -132,3 +136,56 @@ def test_every_member_reads_who_became_a_reader_and_who_is_none_any_more(session
 def told(session: Session, keys: KeyFolder, member: people.Card) -> list[str]:
     """What this member has not read yet, the newest first."""
     return [str(said) for _, said in people.notices(session, keys, member.account_id, TODAY).rows]
+
+
+# Nobody drowns it
+
+# Who tells members a thing that no line of the ledger holds. One hand must not be able to bury with it what counts:
+# so it tells by `tell_of_one_hand`, or it stands here, with what else bounds it.
+BOUND = {
+    "governance/ballots/calling/before_opening.py:hold_opening": "a vote is called off once; another calls it",
+    "governance/commands/words.py:_offered": "two people at the terminal",
+    "governance/feedback/service/hiding.py:agree_to_hide": "two people, and a message is hidden once",
+    "governance/feedback/service/hiding.py:forget_hidings_over": "a round, and each sentence once",
+    "governance/people/service/enrolment.py:confirm_enrolment": "two readers sign",
+    "governance/people/service/enrolment.py:confirm_removal": "two readers sign",
+    "governance/people/service/notices.py:tell_of_one_hand": "so often a day",
+    "governance/people/service/second_yes.py:forget_asked": "a round, and each sentence once",
+    "governance/people/service/second_yes.py:refuse": "one asks, another says no",
+    "governance/proposals/service/talk.py:call_in": "each alternate once for a proposal, and nothing takes it back",
+    "governance/publishing/views/wall.py:_tell": "`is_told`: each sentence once a day",
+}
+
+
+def without_a_line() -> dict[str, bool]:
+    """Each function that tells members with no area, by file and name: whether two people agreed to what it does."""
+    found = {}
+    for path in files():
+        here = path.relative_to(HOUSE.parent).as_posix()
+        for function in [each for each in nodes_of(path) if isinstance(each, ast.FunctionDef)]:
+            for call in [each for each in ast.walk(function) if isinstance(each, ast.Call)]:
+                named, plain = ast.unparse(call.func), here.startswith("governance/people/service/")
+                if named == "people.tell" or (named == "tell" and plain):
+                    areas = call.args[4:] or [each for each in call.keywords if each.arg == "area"]
+                    if not areas:
+                        found[f"{here}:{function.name}"] = ast.unparse(call.args[1]) == "agreed.keys"
+    return found
+
+
+def test_who_tells_without_a_line_is_two_people_or_is_bound() -> None:
+    found = without_a_line()
+    alone = {name for name, by_two in found.items() if not by_two}
+    assert sum(found.values()) > 9, "the walk sees what two people agreed to"
+    assert alone == set(BOUND)
+
+
+def test_one_hand_fills_no_first_page(session: Session, keys: KeyFolder) -> None:
+    """The same thing is told so often a day; then it is refused, and done in silence by nobody. It goes a day later."""
+    said = [Sentence("{name} closed it. {why}", name="Cricket", why=f"Because {n}.") for n in range(A_DAY + 1)]
+    for each in said[:A_DAY]:
+        people.tell_of_one_hand(session, keys, each, TODAY, "why")
+    with pytest.raises(RuleRefused, match="again tomorrow"):
+        people.tell_of_one_hand(session, keys, said[A_DAY], TODAY, "why")
+    people.tell_of_one_hand(session, keys, Sentence("{name} closed it. {why}", name="Mo", why=""), TODAY, "why")
+    people.tell_of_one_hand(session, keys, said[A_DAY], TODAY + timedelta(days=1), "why")
+    assert len(told_to_members(session, 9)) == A_DAY + 2

@@ -244,7 +244,7 @@ def _tell_of_more_time(ballot: Ballot) -> None:
     words = N_("Vote {number} is longer now, and ends on {day}. {name} made it so. Its question: {question}")
     day = clock.day_of(ballot.closes_at)
     said = Sentence(words, number=ballot.number, day=day, name=g.who.alias, question=ballot.question)
-    people.tell(db.session, keyfolder.current(), said, clock.today())
+    people.tell_of_one_hand(db.session, keyfolder.current(), said, clock.today(), "day")
 
 
 def to_work(number: int) -> Response:

@@ -200,7 +200,7 @@ def move_in_the_open(
     if was is AgendaState.CLOSED and there is AgendaState.WAITING:
         bring_back(session, item_id, today)
         if item.kind in rules.NOT_ONE_PERSONS:
-            people.tell(session, keys, Sentence(rules.IS_BACK, name=by, title=item.title), today)
+            people.tell_of_one_hand(session, keys, Sentence(rules.IS_BACK, name=by, title=item.title), today)
         return item
     set_agenda_state(session, item_id, there, at_a_vote)
     if rules.takes_a_reason(item.kind, there):
@@ -211,10 +211,13 @@ def move_in_the_open(
 def tell_it_left(
     session: Session, keys: KeyFolder, title: str, there: AgendaState, *, reason: str, by: str, today: date
 ) -> None:
-    """Tell every member that what many said, or a proposal, was put aside. Raises RuleRefused where no *reason* is."""
+    """Tell every member that what many said, or a proposal, was put aside. Raises RuleRefused where no *reason* is.
+
+    And where one did so too often today.
+    """
     rules.check_says_why(reason)
     words = Sentence(rules.LEFT_AGENDA[there], name=by, title=title, reason=one_line(reason))
-    people.tell(session, keys, words, today)
+    people.tell_of_one_hand(session, keys, words, today, "reason")
 
 
 def follow_on_agenda(session: Session, kind: AgendaKind, ref: str, state: AgendaState) -> None:

@@ -116,7 +116,7 @@ def forget_hidings_over(session: Session, keys: KeyFolder, today: date) -> None:
         told += people.not_done(is_ours, Sentence(IS_HIDDEN), names[row.first_account_id])
         session.delete(row)
     session.flush()
-    for said in told:
+    for said in dict.fromkeys(told):  # One who asked for many times fills no first page.
         people.tell(session, keys, said, today)
 
 

@@ -65,7 +65,16 @@ from governance.people.service.intake_keys import (
     unwrapped,
 )
 from governance.people.service.notice_marks import go_on_from_here, mark_and_note, newest_is_noted
-from governance.people.service.notices import has_told, have_seen, is_told, not_as_told, notices, tell, told
+from governance.people.service.notices import (
+    has_told,
+    have_seen,
+    is_told,
+    not_as_told,
+    notices,
+    tell,
+    tell_of_one_hand,
+    told,
+)
 from governance.people.service.off_the_board import check_may_leave, leave_board
 from governance.people.service.own_device import OWN_DEVICE, new_mark
 from governance.people.service.own_keys import OpenReader, box_public, open_reader
@@ -269,6 +278,7 @@ __all__ = [
     "tell_how_accounts_stand",
     "tell_of_accounts",
     "tell_of_end",
+    "tell_of_one_hand",
     "tell_of_role",
     "tell_of_shares",
     "that_count",

@@ -18,12 +18,15 @@ from sqlalchemy.orm import Session
 
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
+from governance.people import rules
 from governance.people.models import Told
 from governance.people.service import notice_marks
 from governance.privacy import retention
-from governance.ruling.sentences import Sentence, from_json, to_json
+from governance.ruling.errors import RuleRefused
+from governance.ruling.sentences import N_, Sentence, from_json, to_json
 from governance.storage.leaves import Books, LedgerRow, held
 
+TOO_OFTEN = N_("This was done {times} times today, and every member was told. It can be done again tomorrow.")
 SALT = 32  # bytes: nobody guesses a name behind a hash
 
 
@@ -52,8 +55,31 @@ def is_told(session: Session, said: Sentence, today: date) -> bool:
 
     Else one hand could bury what moved power under it.
     """
-    same = select(Told.said).where(Told.day == today, Told.area == "")
-    return to_json(said) in session.scalars(same).all()
+    return _times_told(session, said, today, but="") > 0
+
+
+def tell_of_one_hand(session: Session, keys: KeyFolder, said: Sentence, today: date, but: str = "") -> None:
+    """Tell every member what one person did alone, or refuse it: so often a day and no more, and each time is told.
+
+    *but*: the value of the sentence in which each time may differ, such as a reason. Call it like `tell`. Raises
+    RuleRefused once it was done `rules.A_DAY` times today.
+    """
+    if _times_told(session, said, today, but) >= rules.A_DAY:
+        raise RuleRefused(Sentence(TOO_OFTEN, times=rules.A_DAY))
+    tell(session, keys, said, today)
+
+
+def _times_told(session: Session, said: Sentence, today: date, but: str) -> int:
+    """Return how often members were told this sentence today, whatever its value *but* was."""
+    rows = session.scalars(select(Told.said).where(Told.day == today, Told.area == "")).all()
+    return sum(_without(each, but) == _without(to_json(said), but) for each in rows)
+
+
+def _without(said: Any, but: str) -> tuple[object, object]:
+    """Return the words of a stored sentence and its values, all but one."""
+    if not isinstance(said, dict):
+        return said, {}
+    return said.get("template"), {name: value for name, value in said.get("values", {}).items() if name != but}
 
 
 def _line(row: Told) -> dict[str, str]:

@@ -215,7 +215,7 @@ def forget_asked(session: Session, keys: KeyFolder, today: date) -> None:
         session.delete(asked)
     every += first_yes.forget_over(session, keys, today)
     session.flush()
-    for said in every:  # When no row is waited for any more: telling waits for the ledger.
+    for said in dict.fromkeys(every):  # When no row is waited for any more: telling waits for the ledger.
         tell(session, keys, said, today)
 
 
