@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, Field, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, Field, HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
@@ -22,7 +22,7 @@ from governance.decisions.rules import (
 class RecordForm(FlaskForm):
     """What the facilitator writes. It can be kept half done."""
 
-    result = StringField(
+    result = TextAreaField(  # One line is kept of it; on a phone a sentence takes more.
         _("What was decided?"),
         description=_("One sentence that anyone can read on the wall."),
         validators=[Length(max=LONGEST_LINE)],
@@ -46,7 +46,7 @@ class CorrectionForm(RecordForm):
 
     review_on = None
     read = HiddenField()
-    correction = StringField(
+    correction = TextAreaField(
         _("What was wrong?"),
         description=_("One sentence. Everyone can read it, so leave names out."),
         validators=[DataRequired(_("Say what was wrong, in one sentence.")), Length(max=LONGEST_LINE)],

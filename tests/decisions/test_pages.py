@@ -69,6 +69,22 @@ def test_a_record_is_read_in_any_language_and_marks_what_the_board_wrote(
     assert set(marks(there, not_all)) == {""}, "it is ours"
 
 
+def test_what_was_wrong_is_marked_with_its_language_inside_our_sentence(
+    session: Session, keys: KeyFolder, client: Any
+) -> None:
+    """On the correction itself, and in the list of versions under the first words."""
+    record, _ = a_record(session, keys)
+    fixed = service.correct(session, record, replace(WHOLE, result="On Friday."), "It said Monday.", TODAY)
+    session.commit()
+    for number in (fixed.number, "2026-001"):
+        with clock.stopped_at(AFTER):
+            there, here = (
+                client.get(f"/decisions/{number}", headers={"Accept-Language": to}).text for to in ("ar", "")
+            )
+        assert set(marks(there, "It said Monday.")) == {"en"}, number
+        assert set(marks(here, "It said Monday.")) == {""}, number
+
+
 def test_a_counted_vote_becomes_a_record_on_the_wall(
     session: Session, keys: KeyFolder, sign_in: SignIn, client: Any
 ) -> None:
