@@ -29,6 +29,7 @@ class Walk:
     pages: dict[str, Page] = field(default_factory=dict)
     forms: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
+    refused: list[str] = field(default_factory=list)  # What a link led to that this person may not open.
 
 
 def endpoint_of(app: Flask, address: str) -> str:
@@ -47,7 +48,8 @@ def walk(app: Flask, client: PageClient, starts: tuple[str, ...] = ()) -> Walk:
     *starts*: where to begin, to see what can be reached from there; else every front page there is.
     """
     signed_in = client.get("/account").status_code == 200
-    found, waiting = Walk(), deque(starts or (STARTS if signed_in else STARTS + FOR_VISITORS))
+    starts_here = starts or (STARTS if signed_in else STARTS + FOR_VISITORS)
+    found, waiting = Walk(), deque(starts_here)
     seen = set(waiting)
     while waiting:
         address = waiting.popleft()
@@ -59,6 +61,8 @@ def walk(app: Flask, client: PageClient, starts: tuple[str, ...] = ()) -> Walk:
         found.kinds[endpoint] += 1
         response = client.get(address)
         assert response.status_code < 500, address
+        if response.status_code in (401, 403) and address not in starts_here:
+            found.refused.append(address)
         if response.status_code != 200 or response.mimetype != "text/html":
             continue
         page = read(response)

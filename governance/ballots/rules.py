@@ -26,6 +26,7 @@ class Stage(StrEnum):
     CANCELLED = "cancelled"
 
 
+OVER = frozenset({Stage.OPENED, Stage.CANCELLED})  # Nobody has anything to do with the vote itself any more.
 STAGE_WORDS = {
     Stage.SCHEDULED: N_("Not open yet"),
     Stage.OPEN: N_("Open for votes"),

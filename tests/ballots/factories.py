@@ -149,6 +149,15 @@ def a_vote(session: Session, keys: KeyFolder, kind: str = "majority", fields: An
     return vote
 
 
+def another_vote(vote: Vote, **more: Any) -> Ballot:
+    """Call a second vote beside *vote*, on other words."""
+    fixed = {"tellers": [each.account_id for each in vote.tellers], "opens_at": OPENS, "closes_at": CLOSES, "now": NOW}
+    words = frozen(vote.session, vote.members[0], replace(WHOLE, title="Open for whom?"))
+    ballot = service.call_vote(vote.session, vote.keys, words, kind="majority", **{**fixed, **more})
+    vote.session.commit()
+    return ballot
+
+
 def _seat_instead(session: Session, account_id: int, holder: int) -> None:
     """Let an account sit where another one sat."""
     seat = board.seat_of(session, holder, NOW.date())

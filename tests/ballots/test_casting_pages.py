@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,12 +11,10 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.ballots import service
-from governance.ballots.models import Ballot
 from governance.keys.keyfolder import KeyFolder
-from tests.ballots.factories import CLOSES, NOW, OPENS, VOTING, Vote, a_vote
+from tests.ballots.factories import CLOSES, VOTING, a_vote, another_vote
 from tests.ballots.test_pages import OF_NOBODY, a_pass, go_on
 from tests.page import Page
-from tests.proposals.factories import WHOLE, frozen
 
 
 def test_of_several_open_votes_each_is_a_choice_and_leads_to_where_the_device_seals(
@@ -57,15 +54,6 @@ def test_who_votes_with_a_pass_reads_of_passes_wherever_a_card_is_asked_for(
         told = [said for page in shown for said in Page(page).text if re.search(r"\bcards?\b", said)]
         assert len(told) >= 2 * len(pages), "the control: each page does speak of cards"
         assert [said for said in told if not re.search(r"\bpass(es)?\b", said)] == []
-
-
-def another_vote(vote: Vote, **more: Any) -> Ballot:
-    """Call a second vote beside *vote*, on other words."""
-    fixed = {"tellers": [each.account_id for each in vote.tellers], "opens_at": OPENS, "closes_at": CLOSES, "now": NOW}
-    words = frozen(vote.session, vote.members[0], replace(WHOLE, title="Open for whom?"))
-    ballot = service.call_vote(vote.session, vote.keys, words, kind="majority", **{**fixed, **more})
-    vote.session.commit()
-    return ballot
 
 
 def test_no_page_of_casting_sets_a_cookie(session: Session, keys: KeyFolder, client: Any) -> None:

@@ -21,7 +21,7 @@ from governance.board.rules import SeatClass
 from governance.keys.keyfolder import KeyFolder
 from governance.permissions.roles import Role
 from governance.proposals.rules import Kind
-from tests.ballots.factories import AFTER, CLOSES, NOW, VOTING, Vote, a_vote
+from tests.ballots.factories import AFTER, CLOSES, NOW, VOTING, Vote, a_vote, another_vote
 from tests.board.factories import a_board
 from tests.page import Page
 from tests.proposals.factories import WHOLE, frozen
@@ -290,3 +290,17 @@ def test_there_is_no_such_ballot(client: Any, sign_in: SignIn) -> None:
     member = sign_in(Role.MEMBER)
     assert member.get("/board/ballots/9").status_code == 404
     assert "No votes yet" in member.get("/board/ballots").text
+
+
+def test_what_goes_on_stands_above_what_is_over_and_what_is_over_closed(
+    session: Session, keys: KeyFolder, sign_in: SignIn
+) -> None:
+    with clock.stopped_at(VOTING):
+        newer = another_vote(a_vote(session, keys), closes_at=CLOSES - timedelta(days=1))
+        service.cancel(session, keys, newer, "It was for one test.", VOTING)
+        session.commit()
+        page = sign_in(Role.MEMBER).get("/board/ballots").text
+        assert page.index("Vote 1. Closes") < page.index("Vote 2"), "it is older, and goes on"
+        assert "Vote 2. Closes" not in page
+    with clock.stopped_at(CLOSES):
+        assert "Vote 1. Closed" in sign_in(Role.MEMBER).get("/board/ballots").text

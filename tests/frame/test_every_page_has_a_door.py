@@ -64,6 +64,7 @@ def test_each_of_the_cast_reaches_every_page_they_may_open(demo_to_spoil: Demo, 
     led, may_open = led_to(demo.app, found.pages, first), pages_of(demo.app, signed_in)
     assert len(may_open.keys() - led_to(demo.app, {}, first)) > 5, "the control: where no page has a link"
     assert {address for endpoint, address in may_open.items() if endpoint not in led} == set()
+    assert found.refused == [], "no link leads where this person may not go"
 
 
 def test_a_visitor_reaches_every_page_from_the_wall(demo: Demo) -> None:

@@ -53,9 +53,9 @@ from governance.storage.database import db
 @bp.get("/board/ballots")
 @requires(Permission.BOARD_PAGES)
 def index() -> str:
-    """Every ballot, newest first."""
+    """Every ballot: what goes on or waits to be counted, then what is over, each newest first."""
     looked = Narrowed(rules.STAGE_WORDS)
-    every = service.listed_with_stage(db.session, clock.now())
+    every = sorted(service.listed_with_stage(db.session, clock.now()), key=lambda each: each[1] in rules.OVER)
     found = looked.these(every, lambda each: (f"{each[0].number} {each[0].question}", [each[1]]))
     return render_template(
         "ballots/index.html", found=found, stage_words=rules.STAGE_WORDS, kinds=STAGE_KINDS, looked=looked
