@@ -98,7 +98,7 @@ for _number in PROMISES:
     setattr(
         AnswerForm,
         f"who_{_number}",
-        StringField(_("Which role does it?"), validators=[Length(max=LONGEST_LINE)]),
+        StringField(_("Which role?"), validators=[Length(max=LONGEST_LINE)]),
     )
     setattr(AnswerForm, f"by_{_number}", DateField(_("By when?"), validators=[Optional()]))
     setattr(AnswerForm, f"past_{_number}", BooleanField(_("It is done already")))

@@ -371,7 +371,7 @@ class Manager(Reader):
         self.types("What would change this answer?", "A second worker for the evening.")
         self.types("How can people push back?", "Ask the board for a second look.")
         self.types("What will be done?", promise)
-        self.types("Which role does it?", who)
+        self.types("Which role?", who)
         self.types_day("By when?", by)
         self.presses("Publish the answer")
         self.sees("Your answer is public.")
