@@ -48,9 +48,8 @@ def walk(app: Flask, client: PageClient, starts: tuple[str, ...] = ()) -> Walk:
     *starts*: where to begin, to see what can be reached from there; else every front page there is.
     """
     signed_in = client.get("/account").status_code == 200
-    starts_here = starts or (STARTS if signed_in else STARTS + FOR_VISITORS)
-    found, waiting = Walk(), deque(starts_here)
-    seen = set(waiting)
+    found, waiting = Walk(), deque(starts or (STARTS if signed_in else STARTS + FOR_VISITORS))
+    seen, linked, refused = set(waiting), set[str](), set[str]()
     while waiting:
         address = waiting.popleft()
         endpoint = endpoint_of(app, address)
@@ -61,8 +60,8 @@ def walk(app: Flask, client: PageClient, starts: tuple[str, ...] = ()) -> Walk:
         found.kinds[endpoint] += 1
         response = client.get(address)
         assert response.status_code < 500, address
-        if response.status_code in (401, 403) and address not in starts_here:
-            found.refused.append(address)
+        if response.status_code in (401, 403):
+            refused.add(address)
         if response.status_code != 200 or response.mimetype != "text/html":
             continue
         page = read(response)
@@ -70,7 +69,10 @@ def walk(app: Flask, client: PageClient, starts: tuple[str, ...] = ()) -> Walk:
         found.forms += [(address, form) for form in page.forms if form["method"].lower() == "post"]
         for tag, facts in page.tags:
             there = urljoin(address, facts.get("href", "")) if tag == "a" else ""
-            if there.startswith("/") and there not in seen and "#" not in there:
-                seen.add(there)
-                waiting.append(there)
+            if there.startswith("/") and "#" not in there:
+                linked.add(there)
+                if there not in seen:
+                    seen.add(there)
+                    waiting.append(there)
+    found.refused = sorted(refused & linked)  # Where one only began, no link has led.
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -69,6 +70,16 @@ def test_each_of_the_cast_reaches_every_page_they_may_open(demo_to_spoil: Demo, 
 
 def test_a_visitor_reaches_every_page_from_the_wall(demo: Demo) -> None:
     assert without_a_door(demo.app, demo.as_somebody(), "/") == set()
+
+
+def test_the_walk_sees_a_link_to_what_is_not_ones_own() -> None:
+    """The control. Where one only begins, no link has led."""
+    closed, site = ("/closed", "/begun"), Flask(__name__)
+    site.add_url_rule("/", view_func=lambda: "<a href='/closed'>Closed</a>", endpoint="first")
+    for address in closed:
+        site.add_url_rule(address, view_func=lambda: ("", 403), endpoint=address[1:])
+    client: Any = site.test_client()
+    assert walk(site, client, ("/", "/begun")).refused == ["/closed"]
 
 
 def test_the_walk_sees_a_page_without_a_door(demo: Demo) -> None:
