@@ -50,13 +50,18 @@ class Outsider:
     app: Flask
     read: dict[str, str] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
+    nowhere: set[str] = field(default_factory=set)
     sizes: dict[str, int] = field(default_factory=dict)
     lines: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {log: [] for log in LOGS})
 
     def look(self, day: date, *, whole: bool = True) -> None:
-        """Read everything there is today. Each address with fresh eyes: no cookie. Not *whole*: follow no link."""
+        """Read everything there is today. Each address with fresh eyes: no cookie.
+
+        Not *whole*: follow no link, and try no number that led nowhere on the last whole day.
+        """
         public = public_rules(self.app)
-        waiting = deque(address for rule in public.values() for address in _tried(rule))
+        tried = (address for rule in public.values() for address in _tried(rule))
+        waiting = deque(address for address in tried if whole or address not in self.nowhere)
         waiting.extend(self._of_the_ledger())
         waiting.append("/kiosk/offline/en")  # No link leads there: a tablet without a network falls back on it.
         seen, asked = set(waiting), Counter[str]()
@@ -78,6 +83,9 @@ class Outsider:
         assert answer.status_code < 500, address
         if answer.status_code < 400:
             self.answered.add(endpoint_of(self.app, address))
+            self.nowhere.discard(address)
+        else:
+            self.nowhere.add(address)
         headers = "\n".join(f"{name}: {value}" for name, value in sorted(answer.headers) if name != "Date")
         content = answer.get_data()
         self._note_lines(address, content, answer.status_code)
