@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from governance.packages import PACKAGES
 from tests.architecture.house import files, place_of, tree_of
@@ -42,7 +43,20 @@ def models() -> set[str]:
 
 
 def name_called(node: ast.AST) -> str:
-    return ast.unparse(node.func).split(".")[-1] if isinstance(node, ast.Call) else ""
+    called = node.func if isinstance(node, ast.Call) else None
+    return called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
+
+
+@cache
+def within(function: ast.FunctionDef) -> tuple[ast.AST, ...]:
+    """Every node of a function, as `ast.walk` gives them."""
+    return tuple(ast.walk(function))
+
+
+@cache
+def that_may_lock(function: ast.FunctionDef) -> tuple[ast.AST, ...]:
+    """What of a function can take a lock: its calls, and what they are given by name."""
+    return tuple(each for each in within(function) if isinstance(each, (ast.Call, ast.keyword)))
 
 
 def locks(node: ast.AST) -> bool:
@@ -57,7 +71,7 @@ def that_lock(there: Functions) -> set[tuple[str, str]]:
             (place, name)
             for name, alike in there.items()
             for place, node in alike
-            if (place, name) not in found and any(takes_a_lock(each, place, there, found) for each in ast.walk(node))
+            if (place, name) not in found and any(takes_a_lock(each, place, there, found) for each in that_may_lock(node))
         }
         if not more:
             return found
@@ -74,10 +88,10 @@ def takes_a_lock(node: ast.AST, place: str, there: Functions, locking: set[tuple
 
 def first_look(node: ast.FunctionDef, rows: set[str]) -> int | None:
     """The line on which a function first asks whether it may, about one of its *rows*."""
-    asked = [each for each in ast.walk(node) if name_called(each).lstrip("_").startswith("check_")]
+    asked = [each for each in within(node) if name_called(each).lstrip("_").startswith("check_")]
     tests = [
         each.test
-        for each in ast.walk(node)
+        for each in within(node)
         if isinstance(each, ast.If) and any(isinstance(inner, ast.Raise) for inner in each.body)
     ]
     lines = [
@@ -96,14 +110,10 @@ def without_a_lock(there: Functions, known: set[str]) -> Iterator[str]:
         for place, node in alike if not name.startswith(("_", "check_")) else ():
             given = [each for each in (*node.args.args, *node.args.kwonlyargs) if each.annotation]
             rows = {each.arg for each in given if each.annotation and ast.unparse(each.annotation) in known}
-            lines = list(ast.walk(node))
+            lines = that_may_lock(node)
             writes = any(isinstance(each, ast.Call) and ast.unparse(each.func) in WRITES for each in lines)
             looks = first_look(node, rows) if writes else None
-            held = [
-                each.lineno
-                for each in lines
-                if isinstance(each, (ast.Call, ast.keyword)) and takes_a_lock(each, place, there, locking)
-            ]
+            held = [each.lineno for each in lines if takes_a_lock(each, place, there, locking)]
             if looks is not None and min(held, default=looks + 1) > looks:
                 yield f"{place}: {name}"
 
@@ -175,14 +185,10 @@ def looks_before_it_locks(there: Functions) -> Iterator[str]:
     locking = that_lock(there)
     for name, alike in there.items():
         for place, node in alike if not name.startswith(("_", "check_")) else ():
-            lines = list(ast.walk(node))
+            lines = that_may_lock(node)
             writes = any(isinstance(each, ast.Call) and ast.unparse(each.func) in WRITES for each in lines)
-            asks = [each.lineno for each in lines if is_asked(each)]
-            held = [
-                each.lineno
-                for each in lines
-                if isinstance(each, (ast.Call, ast.keyword)) and takes_a_lock(each, place, there, locking)
-            ]
+            asks = [each.lineno for each in within(node) if is_asked(each)]
+            held = [each.lineno for each in lines if takes_a_lock(each, place, there, locking)]
             if writes and asks and min(held, default=min(asks) + 1) > min(asks):
                 yield f"{place}: {name}"
 
@@ -203,7 +209,7 @@ def seats_that_change_without_a_turn() -> Iterator[str]:
     changing |= {"seat_member", "seat_chosen", "end_term"}
     for path in files():
         tree = tree_of(path)
-        within = {
+        in_turn = {
             id(inner)
             for node in ast.walk(tree)
             if isinstance(node, ast.With) and any(name_called(item.context_expr) == "telling" for item in node.items)
@@ -212,7 +218,7 @@ def seats_that_change_without_a_turn() -> Iterator[str]:
         for node in ast.walk(tree):
             called = name_called(node)
             from_the_board = isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("service.", "board."))
-            if called in changing and from_the_board and id(node) not in within:
+            if called in changing and from_the_board and id(node) not in in_turn:
                 yield f"{place_of(path)}: {called}"
 
 
