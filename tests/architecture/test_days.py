@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 import pytest
 
-from governance import assets
+from tests.architecture.house import files, nodes_of, place_of
 
 # What reads a day off a moment without the zone of the site, and why nobody's day is meant.
 NOBODYS_DAY = {
@@ -22,22 +23,18 @@ NOBODYS_DAY = {
 }
 
 
-def days_read_off(source: str) -> set[str]:
-    """The moments in *source* off which a day is read, but for those that were brought into a zone in the same line."""
+def days_read_off(code: Iterable[ast.AST]) -> set[str]:
+    """The moments in some *code* off which a day is read, but for those brought into a zone in the same line."""
     return {
         said
-        for call in ast.walk(ast.parse(source))
+        for call in code
         if isinstance(call, ast.Call) and not call.args and isinstance(call.func, ast.Attribute)
         if call.func.attr == "date" and "astimezone(" not in (said := ast.unparse(call.func.value))
     }
 
 
 def test_each_day_is_that_of_the_site() -> None:
-    found = {
-        (path.relative_to(assets.PACKAGE).as_posix(), said)
-        for path in assets.PACKAGE.rglob("*.py")
-        for said in days_read_off(path.read_text(encoding="utf-8"))
-    }
+    found = {(place_of(path), said) for path in files() for said in days_read_off(nodes_of(path))}
     assert found == set(NOBODYS_DAY)
 
 
@@ -52,4 +49,4 @@ def test_each_day_is_that_of_the_site() -> None:
     ],
 )
 def test_it_finds_what_it_looks_for(line: str, is_found: bool) -> None:
-    assert bool(days_read_off(line)) is is_found
+    assert bool(days_read_off(ast.walk(ast.parse(line)))) is is_found

@@ -7,10 +7,9 @@ anything read the text of a line past its hash.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
-from governance import assets
+from tests.architecture.house import files, nodes_of, place_of
 
 # These look at texts for what they are: the finding itself, the check of all, and files that are held to a root.
 MAY = {"ledger/service/lines_found.py", "ledger/rules.py", "ledger/models.py"}
@@ -20,9 +19,9 @@ SEARCH = {"contains", "like", "ilike", "startswith", "endswith", "regexp_match",
 READ = {"loads", "facts_in", "substr", "literal_eval"}
 
 
-def past_the_hash(source: str) -> Iterator[int]:
-    """Yield the lines of *source* in which the text of a row (`….body`) is searched, cut or read as JSON."""
-    for call in ast.walk(ast.parse(source)):
+def past_the_hash(code: Iterable[ast.AST]) -> Iterator[int]:
+    """Yield the lines of some *code* in which the text of a row (`….body`) is searched, cut or read as JSON."""
+    for call in code:
         if not isinstance(call, ast.Call):
             continue
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
@@ -34,14 +33,14 @@ def past_the_hash(source: str) -> Iterator[int]:
 
 def test_no_other_module_goes_by_the_text_of_a_line() -> None:
     found = {
-        f"{path.relative_to(assets.PACKAGE).as_posix()}:{line}"
-        for path in sorted(Path(assets.PACKAGE).rglob("*.py"))
-        if path.relative_to(assets.PACKAGE).as_posix() not in MAY | NO_LINES
-        for line in past_the_hash(path.read_text(encoding="utf-8"))
+        f"{place_of(path)}:{line}"
+        for path in files()
+        if place_of(path) not in MAY | NO_LINES
+        for line in past_the_hash(nodes_of(path))
     }
     assert found == set()
 
 
 def test_it_finds_what_it_looks_for() -> None:
     source = 'a = Leaf.body.like("x")\nb = json.loads(leaf.body)\nc = func.substr(line.body, 1, 2)\nd = leaf.facts\n'
-    assert sorted(past_the_hash(source)) == [1, 2, 3]
+    assert sorted(past_the_hash(ast.walk(ast.parse(source)))) == [1, 2, 3]

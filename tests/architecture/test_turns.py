@@ -71,7 +71,8 @@ def that_lock(there: Functions) -> set[tuple[str, str]]:
             (place, name)
             for name, alike in there.items()
             for place, node in alike
-            if (place, name) not in found and any(takes_a_lock(each, place, there, found) for each in that_may_lock(node))
+            if (place, name) not in found
+            and any(takes_a_lock(each, place, there, found) for each in that_may_lock(node))
         }
         if not more:
             return found

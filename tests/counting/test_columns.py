@@ -14,6 +14,7 @@ from governance.counting import RULES
 from governance.counting.columns import END, Columns
 from governance.counting.grouped import Ballots
 from governance.counting.lot import Lot
+from tests.examples import examples
 
 NAMES = tuple(f"Option {each}" for each in range(12))
 RULES_OF_RANKINGS: list[tuple[str, dict[str, Any]]] = [
@@ -52,7 +53,7 @@ def plain_ballots(draw: st.DrawFn) -> Ballots:
 
 
 @pytest.mark.parametrize(("name", "parameters"), RULES_OF_RANKINGS)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(ballots=plain_ballots())
 def test_columns_give_the_same_account(name: str, parameters: dict[str, Any], ballots: Ballots) -> None:
     rule, lot = RULES[name](**parameters), Lot(ballots.digest, "ballots")
@@ -64,7 +65,7 @@ def test_columns_give_the_same_account(name: str, parameters: dict[str, Any], ba
     assert rule.count(at_once, lot) == rule.count(ballots, lot)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(plain_ballots())
 def test_columns_are_read_as_groups(ballots: Ballots) -> None:
     groups = list(ballots.groups)
@@ -95,7 +96,7 @@ def test_no_rankings_at_all_are_no_papers() -> None:
     assert Columns([], [], 3).papers(0) == 0
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(plain_ballots())
 def test_rankings_that_are_said_to_be_plain_are_read_as_they_would_be_one_by_one(ballots: Ballots) -> None:
     careful = replace(ballots, plain=False)

@@ -15,6 +15,7 @@ from governance.ledger import note, rules, service
 from governance.ledger.models import Head, Leaf, Log, Words
 from governance.ledger.service import growing
 from governance.ledger.service.names import origin
+from tests.examples import examples
 from tests.ledger.test_service import MONDAY, TUESDAY, grow, record
 
 Tamper = Callable[[Session], object]
@@ -167,7 +168,7 @@ def test_a_log_whose_growth_was_broken_takes_no_entry(ledger: Session) -> None:
         service.append(ledger, "decisions", *record(1))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.one_of(st.integers(1, 9), st.just("sign")), max_size=12), data=st.data())
 def test_in_any_history_a_change_under_a_signed_head_is_found(
     session: Session, keys: KeyFolder, steps: list[int | str], data: st.DataObject

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.sealing import edwards
+from tests.examples import examples
 
 P = 2**255 - 19
 seeds = st.binary(min_size=32, max_size=32)
@@ -26,7 +27,7 @@ def keys_of(seed: bytes) -> tuple[int, bytes, bytes]:
     return number, own, X25519PrivateKey.from_private_bytes(half).public_key().public_bytes_raw()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(seeds)
 def test_a_key_is_the_base_taken_so_many_times_and_reads_as_a_key_of_the_other_kind(seed: bytes) -> None:
     number, own, other = keys_of(seed)
@@ -41,7 +42,7 @@ def test_a_key_is_the_base_taken_so_many_times_and_reads_as_a_key_of_the_other_k
     assert not edwards.is_small(own)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.integers(0, 2**256), st.integers(0, 2**256))
 def test_points_are_added_as_their_numbers_are(one: int, other: int) -> None:
     first, second = edwards.times(one, edwards.BASE), edwards.times(other, edwards.BASE)

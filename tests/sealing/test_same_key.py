@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from governance import sealing
 from governance.sealing import edwards, same_key
 from governance.sealing.same_key import NotProved, prover, shared_in
+from tests.examples import examples
 from tests.sealing.test_edwards import OF_EIGHT, keys_of
 
 BOX = sealing.new_pair()
@@ -21,7 +22,7 @@ PROOF = prover(BOX.private)(KEY, ABOUT)
 seeds = st.binary(min_size=32, max_size=32)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(seeds, seeds, st.binary(max_size=40))
 def test_what_is_shown_is_what_the_library_gives(private: bytes, seed: bytes, about: bytes) -> None:
     _, own, other = keys_of(seed)
@@ -52,7 +53,7 @@ def test_a_byte_of_the_proof_changed_and_it_does_not_hold(place: int) -> None:
         shared_in(bytes(changed), BOX.public, KEY, ABOUT)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.data())
 def test_a_bit_of_what_it_is_about_changed_and_it_does_not_hold(data: st.DataObject) -> None:
     given_to = [BOX.public, KEY, ABOUT]

@@ -12,6 +12,7 @@ from governance.sealing import edwards, signed_seal
 from governance.sealing.hpke import SUITE
 from governance.sealing.same_key import NotProved
 from governance.sealing.signed_seal import open_proved, opener, prover, read, seal
+from tests.examples import examples
 from tests.sealing import rfc9180
 from tests.sealing.test_edwards import OF_EIGHT
 
@@ -24,7 +25,7 @@ def as_rfc_9180_has_it(whole: bytes) -> bytes:
     return edwards.to_montgomery(whole[1:33]) + whole[65:-64]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.binary(max_size=600))
 def test_what_is_sealed_opens_with_ours_the_library_s_and_the_second_reading(plain: bytes) -> None:
     whole = seal(BOX.public, plain, INFO, TOKEN)
@@ -51,7 +52,7 @@ def test_no_two_seals_are_alike_and_each_has_the_same_length() -> None:
     assert len({len(seal(BOX.public, bytes(n), INFO, TOKEN)) for n in (0, 1, 100, 400)}) == 1
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.data())
 def test_one_bit_changed_anywhere_and_it_is_nobody_s(data: st.DataObject) -> None:
     changed = bytearray(WHOLE)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from governance.counting.files import Election, Malformed, Marks, read
 from governance.counting.files.look_alikes import seen_as, shows
+from tests.examples import examples
 
 NAMES = ("Ann", "Ben, too", "Zoë")
 ORDER = st.permutations(range(len(NAMES)))
@@ -114,7 +115,7 @@ def said(election: Election) -> Counter[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("write", WRITERS, ids=lambda write: write.__name__)
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(ballots=BALLOTS)
 def test_a_file_that_is_well_made_holds_what_was_written(write: Callable[[Ballots], str], ballots: Ballots) -> None:
     expected = Counter(tuple(NAMES[each] for each in ballot) for ballot in ballots)
@@ -123,7 +124,7 @@ def test_a_file_that_is_well_made_holds_what_was_written(write: Callable[[Ballot
 
 
 @pytest.mark.parametrize("write", WRITERS, ids=lambda write: write.__name__)
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(ballots=BALLOTS, data=st.data())
 def test_a_file_that_is_changed_is_an_election_or_refused(
     write: Callable[[Ballots], str], ballots: Ballots, data: st.DataObject

@@ -16,6 +16,7 @@ from governance.cli import main
 from governance.commands.count import OPTIONS
 from governance.commands.rule_names import ALSO
 from governance.counting import RULES
+from tests.examples import examples
 
 WARD = (
     "4 2\n42 1 2 3 4 0\n26 2 3 4 1 0\n15 3 4 2 1 0\n17 4 3 2 1 0\n0\n"
@@ -147,7 +148,7 @@ def test_one_line_and_status_two(
     assert output.out == ""
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(content=b"", rule="irv", ending="blt")
 @example(content=WARD.encode()[:-40], rule="irv", ending="txt")
 @given(
@@ -176,7 +177,7 @@ def test_nothing_in_a_file_ends_in_a_traceback(
 @given(
     st.integers(0, len(WARD)), st.sampled_from(PIECES), st.sampled_from(["irv", "schulze", "meek-stv", "scottish-stv"])
 )
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nor_does_a_good_file_with_one_thing_wrong(file: Path, at: int, piece: str, rule: str) -> None:
     file.write_text(WARD[:at] + piece + WARD[at + 1 :], newline="")
     assert run(file, "--rule", rule, "--json") in (0, 2)
