@@ -13,6 +13,7 @@ BEGINS = {
     "ballots/": "vote",
     "counting/": "vote",
     "decisions/": "decisions",
+    "proposals/": "decisions",
     "publishing/alert": "alerts",
     "publishing/_alert": "alerts",
     "publishing/_stays": "code",

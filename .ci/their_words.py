@@ -63,6 +63,8 @@ SAID_BY = {
     ),
     "decisions/views/door": "",
     "feedback/forms/say": "",
+    "feedback/hiding": "HideReason",
+    "feedback/moving": "Move",
     "feedback/rules": (
         "LANE_WORDS CONSENT_WORDS ROUTE_WORDS ROUTE_COSTS FACE_WORDS ABOUT_WORDS ABOUT_KEEPS_OUT READ_BY_WORDS"
     ),
@@ -78,8 +80,10 @@ SAID_BY = {
     "frame/written": "",
     "places/rules": "COMING_WORDS",
     "privacy/__init__": "NOT_SHOWN shown",
-    "proposals/rules": "POWER_WORDS",
+    "proposals/rules": "POWER_WORDS STATUS_WORDS ALREADY_DECIDED",
+    "proposals/service/changes": "",
     "proposals/service/reading": "NAMES_NO_NUMBERS",
+    "proposals/service/words_line": "WORDS_CHANGED",
     "proposals/the_eight": "",
     "publishing/forms": "CodeForm MoreWordsForm",
     "publishing/phrases": "",

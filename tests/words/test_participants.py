@@ -53,7 +53,9 @@ def test_the_public_pages_show_nothing_that_is_not_in_the_list(
     demo.app.extensions.pop("kept pages", None)
     theirs = {address: page for address, page in found.pages.items() if is_theirs(demo.app, address)}
     assert {"/", "/say", "/kiosk", "/code", "/help-now", "/language", "/alerts", "/decisions"} <= set(theirs)
-    assert {"ballots.show", "decisions.show"} <= {endpoint_of(demo.app, address) for address in theirs}
+    assert {"/proposals", "/measures", "/removed", "/principles"} <= set(theirs)
+    shown = {endpoint_of(demo.app, address) for address in theirs}
+    assert {"ballots.show", "decisions.show", "proposals.show", "publishing.year"} <= shown
     assert not {"/promises", "/ledger", "/sign-in"} & set(theirs)
     left = {address: not_in_the_list(language.shown_on(page.html), stand) for address, page in theirs.items()}
     assert {address: texts for address, texts in left.items() if texts} == {}
