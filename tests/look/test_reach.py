@@ -88,6 +88,9 @@ def screens(page: Page, url: str) -> Iterator[str]:
     for name in ("topics", "face", "words", "sending", "when"):
         press(page, "next")
         yield name
+    press(page, "send")
+    assert page.locator("[role=alert]").count() == 1, "no hour was chosen"
+    yield "when, refused"
     page.locator("input[value=now]").press("Space")
     with clock.stopped_everywhere(NOW.replace(minute=5)):
         press(page, "send")
@@ -108,6 +111,9 @@ def screens(page: Page, url: str) -> Iterator[str]:
     page.locator("input[value=grievance]").press("Space")
     press(page, "next")
     yield "about"
+    press(page, "next")
+    assert page.locator("[role=alert]").count() == 1, "nobody was chosen"
+    yield "about, refused"
     page.goto(url + "/kiosk")
     press(page, "helper")
     yield "together"
