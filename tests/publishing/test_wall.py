@@ -241,6 +241,20 @@ def test_a_row_that_somebody_took_out_leaves_a_note_and_a_round_does_not_hide_it
 
 
 @pytest.mark.parametrize("is_gone", [False, True])
+def test_an_older_answer_in_a_row_leaves_a_note_once_the_newest_was_taken_out(
+    client: Any, session: Session, is_gone: bool
+) -> None:
+    duty = a_theme_duty(session, "The hall")
+    responses.answer(session, duty, AN_ANSWER, MANAGER, TODAY)
+    responses.answer(session, duty, A_NO, MANAGER, TODAY)
+    session.commit()
+    if is_gone:
+        session.execute(delete(Response).where(Response.version == 2))
+        session.commit()
+    assert (TAKEN_OUT in " ".join(client.get("/").text.split())) is is_gone
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
 def test_a_row_whose_theme_somebody_took_out_is_not_trusted(session: Session, database_url: str, is_gone: bool) -> None:
     a_theme_duty(session, "The hall")
     session.commit()

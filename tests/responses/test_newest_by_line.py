@@ -153,6 +153,10 @@ UNHOOKED = [
 ]  # fmt: skip
 
 
+# Of these the wall knows as well: in its row an older word would stand.
+ON_THE_WALL = [_older_answer_alone, _no_answer_at_all, _no_second_look, _second_look_as_it_was_asked]
+
+
 @pytest.mark.parametrize("unhook", [None, *UNHOOKED])
 def test_no_older_word_passes_for_the_newest_once_that_was_taken_out(
     session: Session, keys: KeyFolder, unhook: Callable[[Session, Duty], None] | None
@@ -176,3 +180,4 @@ def test_no_older_word_passes_for_the_newest_once_that_was_taken_out(
     assert now is not None
     told = SOME_LINE if unhook is _older_answer_alone_and_its_line_spoilt else TAKEN_OUT
     assert service.answers_of(session, now).doubt == (told if unhook else "")
+    assert session.scalar(select(service.lacks_answers())) is (unhook in ON_THE_WALL)

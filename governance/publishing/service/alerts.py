@@ -112,7 +112,7 @@ def on_top(session: Session, keys: KeyFolder, today: date, now: datetime) -> OnT
     always, bare = select(literal(1)).subquery(), aliased(Leaf)
     rows = session.execute(
         select(Alert, DutyDone.day, Ballot.number, Ballot.question, Question, Leaf, bare,
-               ledger.is_any_spoilt("decisions"), responses.may_lack_duties())
+               ledger.is_any_spoilt("decisions"), responses.may_lack_duties(), responses.lacks_answers())
         .select_from(always)
         .outerjoin(Alert, Alert.id == _newest_up(today))
         .outerjoin(Leaf, OWN_LINE)
@@ -123,14 +123,14 @@ def on_top(session: Session, keys: KeyFolder, today: date, now: datetime) -> OnT
         .order_by(Ballot.closes_at, Ballot.number, Question.first_day.desc(), Question.id.desc())
     ).all()  # fmt: skip
     row, last_release = rows[0][:2]
-    line, of_none, is_spoilt, may_lack = rows[0][5:]
+    line, of_none, is_spoilt, may_lack, lacks_answer = rows[0][5:]
     alert, doubt = alert_lines.shown(session, keys, row, line) if row else (None, "")
     if of_none and (not alert_lines.is_own(line) or line.number < of_none.number):
         alert, doubt = alert_lines.of_line(of_none), CHANGED_SINCE
     # Each vote stands beside each question; the order of both is kept.
     open_votes = {row[2]: row[3] for row in rows if row[2] is not None}
     told = list(dict.fromkeys(row[4] for row in rows if row[4] is not None))
-    lacks = TAKEN_OUT if may_lack and responses.lacks_duties(session) else ""
+    lacks = TAKEN_OUT if lacks_answer or (may_lack and responses.lacks_duties(session)) else ""
     late = feedback_rules.release_is_late(last_release, today)
     return OnTop(alert, list(open_votes.items()), late, told, doubt, SOME_LINE if is_spoilt else lacks)
 

@@ -52,7 +52,7 @@ from governance.responses.service.second_look import (
     second_looks,
     second_looks_for,
 )
-from governance.responses.service.taken_out import lacks_duties, may_lack_duties
+from governance.responses.service.taken_out import lacks_answers, lacks_duties, may_lack_duties
 
 __all__ = [
     "AnswerFields",
@@ -85,6 +85,7 @@ __all__ = [
     "duty_query",
     "from_row",
     "grievances_waiting",
+    "lacks_answers",
     "lacks_duties",
     "mark_done",
     "may_give",

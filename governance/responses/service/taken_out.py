@@ -1,19 +1,22 @@
-"""Duties that stand in the ledger and not in the books: whoever deletes one does not take it off the wall unseen.
+"""What stands in the ledger and not in the books: whoever deletes it does not take it off the wall unseen.
 
 A round would start the clock of such a decision anew, with later days. So a duty is here when it names its own line.
+Of an answer that was taken out, or hooked to another line, an older one would stand in its row of the wall.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from governance.decisions.models import Record
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
-from governance.responses.models import Duty
+from governance.responses.models import Duty, Response, SecondLook
 
 KIND, ASKED_AGAIN = '"kind":"duty"', '"asked_again":'  # Parts of a line's text. A line of a duty has nobody's words.
+# What a line has of an answer, or of the end of a second look. Within a text a quotation mark has a stroke before it.
+OF_ANSWERS, TOLD = ('"kind":"response"', '"kind":"correction"'), ('"version":', '"outcome":')
 
 
 def may_lack_duties() -> ColumnElement[bool]:
@@ -22,6 +25,17 @@ def may_lack_duties() -> ColumnElement[bool]:
     named = select(Duty.leaf).where(Duty.leaf.is_not(None))
     of_duty = (line.log == "decisions") & ledger.has(line, KIND) & ~ledger.has(line, ASKED_AGAIN)
     return exists().where(of_duty, line.number.not_in(named))
+
+
+def lacks_answers() -> ColumnElement[bool]:
+    """Return the condition that an answer, or what a second look came to, is gone that the ledger holds.
+
+    For a query that asks more. Which duty it is of, the page of the answer says (`newest_lines`).
+    """
+    line = aliased(Leaf)
+    said = [ledger.has(line, kind, told) for kind in OF_ANSWERS for told in TOLD]
+    named = union(*(select(row.leaf).where(row.leaf.is_not(None)) for row in (Response, SecondLook)))
+    return exists().where(line.log == "decisions", or_(*said), line.number.not_in(named))
 
 
 def lacks_duties(session: Session) -> bool:
