@@ -42,6 +42,11 @@ const looksLikeCode = async (words) => {
 
 /* What goes with the form in place of the words. */
 const prepared = async (go) => {
+  if (go === "leave") { // Who leaves without sending leaves nothing.
+    last += 1;
+    sessionStorage.removeItem(NAME);
+    return { in_tab: 1 };
+  }
   const words = field ? field.value : await kept();
   if (words === null || (field && field.required && !words.trim())) return null;
   const over = [...words].length - Number(longest);

@@ -20,10 +20,12 @@ from tests.promises.test_03_codes_and_votes import (
     REPLY,
     a_choice_read_back,
     a_code_opened,
+    a_code_typed,
     a_paper_marked,
     a_tracker_shown,
     at_a_shared_screen,
     code_and_cards,
+    enter,
     onward,
 )
 from tests.promises.test_03_next_person import Visitor, open_page
@@ -93,6 +95,25 @@ def test_words_below_a_code_come_back_with_the_code_where_the_address_is_over(
     somebody.page.fill("#step [name=code]", code_and_cards[0])
     somebody.page.locator(".kiosk-next .button-main").press("Enter")
     expect(somebody.page.locator("textarea")).to_have_value(MORE)
+
+
+def test_words_that_somebody_leaves_without_sending_are_gone(
+    live: Live, code_and_cards: CodeAndCards, open_page: Opens
+) -> None:
+    page = open_page(True)
+    a_code_opened(Visitor(page, live.url, True), code_and_cards[0], "")
+    page.wait_for_function("sessionStorage.length === 1")
+    page.get_by_role("button", name="Done").press("Enter")
+    expect(page.get_by_text("Your words are not sent yet.").first).to_be_visible()
+    assert page.evaluate("sessionStorage.length") == 1, "they wait while this is asked"
+    page.fill("textarea", MORE + " and more")
+    with page.expect_navigation(url=live.url + "/"):
+        page.get_by_role("button", name="Leave without sending").press("Enter")
+    assert page.evaluate("sessionStorage.length") == 0
+    again = Visitor(page, live.url, True)
+    a_code_typed(again, code_and_cards[0], "")
+    enter(again)
+    expect(page.locator("textarea")).to_have_value("")
 
 
 @pytest.mark.parametrize("scripts", [True, False])
