@@ -254,6 +254,28 @@ def test_an_older_one_that_was_hooked_to_another_line_does_not_stand_before_the_
 
 
 @pytest.mark.on_both
+def test_beside_an_older_one_that_two_spoilt_lines_put_on_top_stands_the_newest(
+    session: Session, keys: KeyFolder, founded: Any, client: Any
+) -> None:
+    """Nothing tells it from one whose own line was spoilt, and no warning goes by spoiling a line: both stand there."""
+    older, newer = warned(session, founded, OLDER), warned(session, founded, NEWER)
+    later = ledger.append(session, "decisions", "correction", {"said": "something else"})
+    spoilt = Leaf.number.in_([older.leaf, later])
+    assert service.on_top(session, keys, FOUNDED, NOW).also is None, "the control"
+    session.execute(update(Leaf).where(Leaf.log == "decisions", spoilt).values(body="{}"))
+    session.execute(update(Alert).where(Alert.id == older.id).values(leaf=later))
+    session.commit()
+    session.expire_all()
+    top = service.on_top(session, keys, FOUNDED, NOW)
+    assert top.alert is not None
+    assert top.also is not None
+    assert (top.alert.title, top.doubt, top.also[0].id, top.also[1]) == (OLDER, NOT_AS_PUBLISHED, newer.id, "")
+    with clock.stopped_at(NOW):
+        page = words_of(client.get("/"))
+    assert page.index(OLDER) < page.index(NOT_AS_PUBLISHED) < page.index(NEWER)
+
+
+@pytest.mark.on_both
 @pytest.mark.parametrize("how", ["none", "text", "line"])
 def test_where_its_line_went_as_well_the_pages_say_that_something_may_be_missing(
     session: Session, keys: KeyFolder, founded: Any, client: Any, how: str

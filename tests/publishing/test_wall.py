@@ -251,7 +251,8 @@ def test_an_older_answer_in_a_row_leaves_a_note_once_the_newest_was_taken_out(
     if is_gone:
         session.execute(delete(Response).where(Response.version == 2))
         session.commit()
-    assert (TAKEN_OUT in " ".join(client.get("/").text.split())) is is_gone
+    for address in ("/", "/?after=99"):
+        assert (TAKEN_OUT in " ".join(client.get(address).text.split())) is is_gone, address
 
 
 @pytest.mark.parametrize("is_gone", [False, True])

@@ -25,7 +25,7 @@ from governance.responses import service
 from governance.responses.commitments import Commitment as StepOf
 from governance.responses.commitments import Outcome
 from governance.responses.models import Commitment, Duty, Response, SecondLook
-from governance.storage.leaves import SOME_LINE, TAKEN_OUT
+from governance.storage.leaves import NOT_AS_PUBLISHED, SOME_LINE, TAKEN_OUT
 from tests.ballots.factories import AFTER
 from tests.board.factories import a_member
 from tests.decisions.factories import held_to_no_vote
@@ -147,14 +147,38 @@ def _older_answer_alone_and_its_line_spoilt(session: Session, duty: Duty) -> Non
     session.execute(text("UPDATE leaf SET body = '{}' WHERE log = 'decisions' AND number = :n"), {"n": line})
 
 
+def _older_answer_alone_and_a_look_hooked_to_its_line(session: Session, duty: Duty) -> None:
+    line = session.scalars(select(Response.leaf).where(Response.duty_id == duty.id, Response.version == 2)).one()
+    _older_answer_alone(session, duty)
+    there = session.scalars(select(Response).where(Response.duty_id == duty.id)).one()
+    days = {"asked_on": TODAY, "due_on": TODAY}
+    session.add(SecondLook(duty_id=duty.id, response_id=there.id, level=there.level, words="Again.", leaf=line, **days))
+
+
+def _older_answer_alone_and_hooked_to_its_line(session: Session, duty: Duty) -> None:
+    line = session.scalars(select(Response.leaf).where(Response.duty_id == duty.id, Response.version == 2)).one()
+    _older_answer_alone(session, duty)
+    session.execute(update(Response).where(Response.duty_id == duty.id).values(leaf=line))
+
+
 UNHOOKED = [
     _older_answer_alone, _no_answer_at_all, _promise_where_it_stood_before, _no_second_look,
     _second_look_as_it_was_asked, _no_first_word, _older_answer_alone_and_its_line_spoilt,
+    _older_answer_alone_and_a_look_hooked_to_its_line, _older_answer_alone_and_hooked_to_its_line,
 ]  # fmt: skip
 
 
+# Where a row says that it has a line that is another's, what is here is not what was made public.
+OTHERWISE_TOLD = {
+    _older_answer_alone_and_its_line_spoilt: SOME_LINE,
+    _older_answer_alone_and_a_look_hooked_to_its_line: NOT_AS_PUBLISHED,
+    _older_answer_alone_and_hooked_to_its_line: NOT_AS_PUBLISHED,
+}
 # Of these the wall knows as well: in its row an older word would stand.
-ON_THE_WALL = [_older_answer_alone, _no_answer_at_all, _no_second_look, _second_look_as_it_was_asked]
+ON_THE_WALL = [
+    _older_answer_alone, _no_answer_at_all, _no_second_look, _second_look_as_it_was_asked,
+    _older_answer_alone_and_a_look_hooked_to_its_line, _older_answer_alone_and_hooked_to_its_line,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("unhook", [None, *UNHOOKED])
@@ -178,6 +202,6 @@ def test_no_older_word_passes_for_the_newest_once_that_was_taken_out(
     session.expire_all()
     now = service.duty_now(session, number, TODAY)
     assert now is not None
-    told = SOME_LINE if unhook is _older_answer_alone_and_its_line_spoilt else TAKEN_OUT
+    told = OTHERWISE_TOLD.get(unhook, TAKEN_OUT)
     assert service.answers_of(session, now).doubt == (told if unhook else "")
     assert session.scalar(select(service.lacks_answers())) is (unhook in ON_THE_WALL)

@@ -30,6 +30,8 @@ from governance.storage.leaves import CHANGED_SINCE, SOME_LINE, TAKEN_OUT
 from governance.storage.text import one_line, plain
 
 OWN_LINE = (Leaf.log == "decisions") & (Leaf.number == Alert.leaf)
+# Whether something of the wall may have been taken out, for a query that asks more.
+MAY_BE_GONE = (ledger.is_any_spoilt("decisions"), responses.may_lack_duties(), responses.lacks_answers())
 
 
 @dataclass(frozen=True)
@@ -93,10 +95,12 @@ class OnTop:
     """What stands above the wall: the newest alert that is up, open votes (number, question), and whether words wait.
 
     *words_wait*: messages are let out later than they should be. *told*: what people answered to the board's questions.
-    *doubt*: what is wrong with the words of the alert, or "". *missing*: what to say where something was taken out.
+    *doubt*: what is wrong with the words of the alert, or "". *also*: with an alert whose line was spoilt, the newest
+    one whose line is sound, and what is wrong with it. *missing*: what to say where something was taken out.
     """
 
     alert: Alert | None = None
+    also: tuple[Alert, str] | None = None
     open_votes: Sequence[tuple[int, str]] = ()
     words_wait: bool = False
     told: Sequence[Question] = ()
@@ -109,30 +113,45 @@ def on_top(session: Session, keys: KeyFolder, today: date, now: datetime) -> OnT
 
     In one query, as the wall is asked for more often than anything else. The newest alert is that of the newest line.
     """
-    always, bare = select(literal(1)).subquery(), aliased(Leaf)
+    always, bare, sound, its_line = select(literal(1)).subquery(), aliased(Leaf), aliased(Alert), aliased(Leaf)
     rows = session.execute(
-        select(Alert, DutyDone.day, Ballot.number, Ballot.question, Question, Leaf, bare,
-               ledger.is_any_spoilt("decisions"), responses.may_lack_duties(), responses.lacks_answers())
+        select(Alert, DutyDone.day, Ballot.number, Ballot.question, Question, Leaf, bare, sound, its_line,
+               *MAY_BE_GONE)
         .select_from(always)
         .outerjoin(Alert, Alert.id == _newest_up(today))
         .outerjoin(Leaf, OWN_LINE)
         .outerjoin(bare, (bare.log == "decisions") & (bare.number == _newest_without_row(today)))
+        .outerjoin(its_line, (its_line.log == "decisions") & (its_line.number == _newest_sound(today)))
+        .outerjoin(sound, sound.leaf == its_line.number)
         .outerjoin(DutyDone, DutyDone.name == "release")
         .outerjoin(Ballot, ballots.is_open(now))
         .outerjoin(Question, questions.is_on_the_wall(today))
         .order_by(Ballot.closes_at, Ballot.number, Question.first_day.desc(), Question.id.desc())
     ).all()  # fmt: skip
     row, last_release = rows[0][:2]
-    line, of_none, is_spoilt, may_lack, lacks_answer = rows[0][5:]
+    line, of_none, as_well, of_it, *may_be_gone = rows[0][5:]
     alert, doubt = alert_lines.shown(session, keys, row, line) if row else (None, "")
+    also = None
     if of_none and (not alert_lines.is_own(line) or line.number < of_none.number):
         alert, doubt = alert_lines.of_line(of_none), CHANGED_SINCE
+    elif as_well and not alert_lines.is_own(line):
+        also = alert_lines.shown(session, keys, as_well, of_it)
     # Each vote stands beside each question; the order of both is kept.
     open_votes = {row[2]: row[3] for row in rows if row[2] is not None}
     told = list(dict.fromkeys(row[4] for row in rows if row[4] is not None))
-    lacks = TAKEN_OUT if lacks_answer or (may_lack and responses.lacks_duties(session)) else ""
     late = feedback_rules.release_is_late(last_release, today)
-    return OnTop(alert, list(open_votes.items()), late, told, doubt, SOME_LINE if is_spoilt else lacks)
+    return OnTop(alert, also, list(open_votes.items()), late, told, doubt, _missing(session, *may_be_gone))
+
+
+def missing_further_down(session: Session) -> str:
+    """Return what to say on a later page of the wall where something was taken out, or ""."""
+    return _missing(session, *session.execute(select(*MAY_BE_GONE)).one())
+
+
+def _missing(session: Session, is_any_spoilt: bool, may_lack_duties: bool, lacks_answers: bool) -> str:
+    if is_any_spoilt:
+        return SOME_LINE
+    return TAKEN_OUT if lacks_answers or (may_lack_duties and responses.lacks_duties(session)) else ""
 
 
 def _newest_up(today: date) -> Any:
@@ -144,6 +163,14 @@ def _newest_up(today: date) -> Any:
         .limit(1)
         .scalar_subquery()
     )
+
+
+def _newest_sound(today: date) -> Any:
+    """The line of the newest alert whose line is as it was hashed, and which a row names."""
+    line = aliased(Leaf)
+    named = line.number.in_(select(Alert.leaf).where(Alert.leaf.is_not(None)))
+    up = (line.log == "decisions") & alert_lines.is_up_by(line, today)
+    return select(func.max(line.number)).where(up, named).scalar_subquery()
 
 
 def _newest_without_row(today: date) -> Any:

@@ -34,13 +34,17 @@ def wall() -> str:
     today = clock.today()
     after = asked_number("after")
     rows, older = service.wall(db.session, today, after)
-    top = service.OnTop() if after else service.on_top(db.session, keyfolder.current(), today, clock.now())
+    if after:
+        top = service.OnTop(missing=service.missing_further_down(db.session))
+    else:
+        top = service.on_top(db.session, keyfolder.current(), today, clock.now())
     return render_template(
         "publishing/wall.html",
         rows=rows,
         older=older,
         after=after,
         alert=top.alert,
+        also=top.also,
         doubt=top.doubt,
         missing=top.missing,
         open_votes=top.open_votes,

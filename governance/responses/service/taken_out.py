@@ -6,7 +6,7 @@ Of an answer that was taken out, or hooked to another line, an older one would s
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, or_, select, union
+from sqlalchemy import ColumnElement, String, and_, cast, exists, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from governance.decisions.models import Record
@@ -16,7 +16,7 @@ from governance.responses.models import Duty, Response, SecondLook
 
 KIND, ASKED_AGAIN = '"kind":"duty"', '"asked_again":'  # Parts of a line's text. A line of a duty has nobody's words.
 # What a line has of an answer, or of the end of a second look. Within a text a quotation mark has a stroke before it.
-OF_ANSWERS, TOLD = ('"kind":"response"', '"kind":"correction"'), ('"version":', '"outcome":')
+OF_ANSWERS, VERSION, OUTCOME = ('"kind":"response"', '"kind":"correction"'), '"version":', '"outcome":'
 
 
 def may_lack_duties() -> ColumnElement[bool]:
@@ -30,12 +30,17 @@ def may_lack_duties() -> ColumnElement[bool]:
 def lacks_answers() -> ColumnElement[bool]:
     """Return the condition that an answer, or what a second look came to, is gone that the ledger holds.
 
-    For a query that asks more. Which duty it is of, the page of the answer says (`newest_lines`).
+    For a query that asks more. Which duty it is of, the page of the answer says (`newest_lines`). A line is there when
+    a row of its own kind names it: an answer of that version, a second look that has been answered.
     """
-    line = aliased(Leaf)
-    said = [ledger.has(line, kind, told) for kind in OF_ANSWERS for told in TOLD]
-    named = union(*(select(row.leaf).where(row.leaf.is_not(None)) for row in (Response, SecondLook)))
-    return exists().where(line.log == "decisions", or_(*said), line.number.not_in(named))
+    line, version = aliased(Leaf), cast(Response.version, String)
+    answers = exists().where(Response.leaf == line.number, line.body.contains(literal(VERSION) + version + ","))
+    looks = exists().where(SecondLook.leaf == line.number, SecondLook.answered_on.is_not(None))
+    is_gone = [
+        and_(or_(*(ledger.has(line, kind, told) for kind in OF_ANSWERS)), ~is_here)
+        for told, is_here in ((VERSION, answers), (OUTCOME, looks))
+    ]
+    return exists().where(line.log == "decisions", or_(*is_gone))
 
 
 def lacks_duties(session: Session) -> bool:
