@@ -22,10 +22,8 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
-    Delete,
     Insert,
     Integer,
-    Select,
     Table,
     UnaryExpression,
     any_,
@@ -39,6 +37,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session, object_session
+from sqlalchemy.sql.dml import ReturningDelete
 
 from governance.ballots.models import Ballot, Box, Count, Roll
 from governance.storage.database import Piece
@@ -112,12 +111,10 @@ def _lay_handful(
         given = {f"new_{column}": value for column, value in row.items()} if row else {}
         here.execute(_handful_moved(place, DRAWN, as_given=row is not None), asked | given)
         return
-    (_, key), (chosen, emptied) = _name_of(place), _handful(place)
-    names = place.columns.keys()
-    rows = [dict(zip(names, each, strict=True)) for each in here.execute(chosen, asked)]
+    (_, key), names = _name_of(place), place.columns.keys()
+    rows = [dict(zip(names, each, strict=True)) for each in here.execute(_handful_out(place), asked)]
     others = [each for each in rows if each[key.key] != changed]
     rows = [*others, row] if row else [*others, *(each for each in rows if each[key.key] == changed)]
-    here.execute(emptied, asked)
     _lay(here, place, rows)
 
 
@@ -150,10 +147,10 @@ def _near(place: Table) -> tuple[ColumnElement[bool], CompoundSelect[Any]]:
 
 
 @lru_cache
-def _handful(place: Table) -> tuple[Select[Any], Delete]:
-    """Return what reads a handful, and what takes it out."""
+def _handful_out(place: Table) -> ReturningDelete[Any]:
+    """Return what takes a handful out, and gives its rows."""
     (_, key), (these, near) = _name_of(place), _near(place)
-    return select(place).where(these, key.in_(near)), place.delete().where(these, key.in_(near))
+    return place.delete().where(these, key.in_(near)).returning(*place.c)
 
 
 @lru_cache
