@@ -219,6 +219,9 @@ def _newest_is_here(session: Session, keys: KeyFolder) -> bool:
         return True
     if newest.number <= newest_number(session):
         return False
+    here = session.connection()
+    if here.dialect.name == "postgresql" and "isolation_level" not in here.get_execution_options():
+        return False  # Each statement sees what was committed before it (`database.snapshot` apart): that was just now.
     with only_reading(), Session(session.get_bind()) as since:
         return _is_here(since, newest)
 
