@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -168,11 +169,15 @@ def _may_write(
 def asks_no_more(
     session: Session, keys: KeyFolder, question: Question, account_id: int, words: str, today: date
 ) -> None:  # fmt: skip
-    """Forget that a second yes was asked for a question that changes now, and tell members who changed it."""
+    """Forget that a second yes was asked for a question that changes now, and tell members who changed it.
+
+    So often a day and no more. It is never refused: else whoever asks anew each time would wear out who corrects it.
+    """
     if people.waiting_on(session, keys, PUT_UP, question.id, today) is not None:
         who = people.aliases(session, [account_id])[account_id]
         said = Sentence(words, who=who, question=question.words)
-        people.tell_of_one_hand(session, keys, said, today, "question")
+        with suppress(RuleRefused):
+            people.tell_of_one_hand(session, keys, said, today, "question")
     people.no_longer_asked(session, PUT_UP, question.id)
 
 

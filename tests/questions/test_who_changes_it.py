@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from governance.ledger.models import Leaf
 from governance.people.models import Asked, Told
+from governance.people.rules import A_DAY
 from governance.permissions.roles import Role
 from governance.places import service as places
 from governance.questions import in_languages, rules, service
@@ -102,6 +103,18 @@ def test_a_change_ends_the_request_members_are_told_and_it_is_asked_for_anew(
     for each in (ASKED, *ANSWERS, SPANISH, *IN_SPANISH):
         assert each in asked, "the second person reads every language"
     assert press(other, "/second-yes", "/agree").status_code == 303
+
+
+def test_nobody_is_worn_out_by_asking_anew_and_no_first_page_is_filled(
+    founded: Founded, sign_in: Signing, author: Any, proposed: int
+) -> None:
+    """Who brought it up corrects it as often as another one asks to put it up; the fourth time members hear no more."""
+    facilitator = sign_in(Role.FACILITATOR)
+    for number in range(A_DAY + 1):
+        assert press(facilitator, "/board/questions", "/up").status_code == 303
+        assert write(author, proposed, f"{SPANISH} {number}", change=number > 0).status_code == 303
+        assert waiting(founded) == 0
+    assert told(founded).count("The second yes is asked for no more") == A_DAY
 
 
 @pytest.mark.on_both
