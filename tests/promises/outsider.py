@@ -57,7 +57,7 @@ class Outsider:
     def look(self, day: date, *, whole: bool = True) -> None:
         """Read everything there is today. Each address with fresh eyes: no cookie.
 
-        Not *whole*: follow no link, and try no number that led nowhere on the last whole day.
+        Not *whole*: follow no link, and try no number that led nowhere before (`nowhere`).
         """
         public = public_rules(self.app)
         tried = (address for rule in public.values() for address in _tried(rule))
