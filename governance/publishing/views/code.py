@@ -55,7 +55,7 @@ TOLD = {
     "sent": N_("Your words are in. They wait to be mixed with others."),
     "taken back": N_("Your words are off the wall. Only the idea stays."),
 }
-NOT_SENT = N_("Your words are not sent yet. Send them, or leave without sending.")
+NOT_SENT = N_("Your words are not sent yet. Send them. If you leave without sending, they are gone.")
 PURPOSE = b"real-voice code between pages v1"
 IN_TAB = b"real-voice more words in the tab v1"
 
