@@ -13,7 +13,7 @@ from tests.people.test_signing_in_again import signs_in
 from tests.responses.factories import a_theme_duty
 
 WORDS, WHY, DAY, PROMISE = "[name=words]", "[name=would_change]", "[name=more_facts_by]", "[name=what_1]"
-ROLE = "summary:has-text('Who answers? ')"  # It is filled in, and lies in a fold.
+ROLE = "summary:has-text('Who answers?')"  # It is filled in, and lies in a fold.
 PARTS = (WORDS, WHY, DAY, PROMISE, ROLE)
 # What each answer asks for, beside its words and who gives it.
 ASKS = {"yes": {PROMISE}, "partly": {WHY, DAY, PROMISE}, "no": {WHY, DAY}, "not_yet": {DAY}}
