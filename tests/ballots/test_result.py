@@ -26,7 +26,7 @@ from governance.ledger.models import Leaf
 from governance.ledger.rules import leaf_hash
 from governance.permissions.roles import Role
 from governance.privacy import retention
-from tests.ballots.factories import AFTER, Vote, a_vote
+from tests.ballots.factories import AFTER, NOW, VOTING, Vote, a_vote
 from tests.publishing.test_written import marks
 
 SignIn = Callable[..., Any]
@@ -275,3 +275,14 @@ def test_where_nobody_sees_the_ballots_there_are_no_steps_and_no_list(
             assert "The board chose: Later hours." in words(page)
             assert "Step by step" not in page.text
             assert "Is my ballot in it?" not in page.text
+
+
+def test_before_a_vote_opens_its_check_page_says_when(session: Session, keys: KeyFolder, client: Any) -> None:
+    a_vote(session, keys)
+    session.commit()
+    pages = {}
+    for moment in (NOW, VOTING):
+        with clock.stopped_at(moment):
+            pages[moment] = " ".join(client.get("/ballots/1/check").text.split())
+    assert re.search(r"The vote opens: [^.]*\d:\d\d", html.unescape(pages[NOW]))
+    assert "The vote opens:" not in pages[VOTING]

@@ -71,6 +71,12 @@ def test_each_decision_stands_under_its_principles_and_an_empty_one_says_so(
     assert page.count("Nothing was decided for this in six months.") == len(PRINCIPLES) - len(record.principles)
 
 
+def test_what_the_board_turned_down_serves_no_principle(session: Session, keys: KeyFolder) -> None:
+    _, failed = a_decision_duty(session, keys, choices=("no",) * 5)
+    assert failed.principles
+    assert [each for each in service.by_principle(session, TODAY) if each.records or not each.empty] == []
+
+
 @pytest.mark.on_both
 def test_the_measures_count_what_is_late_and_what_is_kept(session: Session, keys: KeyFolder) -> None:
     no, _ = a_decision_duty(session, keys)
