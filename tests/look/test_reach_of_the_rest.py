@@ -84,7 +84,14 @@ def test_what_could_not_be_taken(page: Page, live: Live) -> None:
     press(page, "next")
     press(page, "next")
     assert page.locator("[role=alert]").is_visible()
-    found |= out_of_reach(page, "choose one", SIZES, short=False)
+    found |= out_of_reach(page, "choose one", SIZES)
+    for typed in ("one two", "abandon " * 5):
+        page.goto(live.url + "/code")
+        page.fill("main input[name=code]", typed)
+        with page.expect_navigation():
+            page.locator(".kiosk-next .button-main").press("Enter")
+        assert page.locator("[role=alert], .note-late, .note").first.is_visible()
+        found |= out_of_reach(page, f"a code refused: {typed[:7]}", SIZES, short=False)
     assert said(found) == []
 
 
