@@ -138,8 +138,9 @@ def test_an_alert_is_written_at_the_desk_read_by_two_and_up(session: Session, si
 def test_the_facilitator_orders_the_wall(session: Session, sign_in: SignIn) -> None:
     first, second = (a_theme_duty(session, title).id for title in ("one", "two"))
     facilitator = sign_in(Role.FACILITATOR)
-    for _again in range(2):  # The second time nothing changes, and nobody is told anything.
-        assert facilitator.submit("/board/wall", f"/board/wall/{first}/first").status_code == 303
+    fields = facilitator.form("/board/wall", f"/board/wall/{first}/first")["fields"]
+    for _again in range(2):  # The second time, from a page of before, nothing changes, and nobody is told anything.
+        assert facilitator.post(f"/board/wall/{first}/first", data=fields).status_code == 303
         assert [row.now.duty.id for row in service.wall(session, TODAY)[0]] == [first, second]
         session.rollback()
     assert facilitator.submit("/board/wall", "/back").status_code == 303

@@ -21,6 +21,8 @@ from governance.responses.rules import Answer, CommitmentFacts, Reason
 from governance.responses.service import AnswerFields
 from tests.factories import NOW, TODAY, Founded, an_open_programme
 from tests.page import VOID
+from tests.proposals.factories import WHOLE as A_PROPOSAL
+from tests.proposals.factories import frozen
 from tests.responses.factories import MANAGER, a_theme_duty
 from tests.words.catalogue import their_words
 
@@ -105,6 +107,22 @@ def test_the_wall_marks_what_staff_wrote(session: Session, founded: Founded, cli
         assert set(marks(control, words)) == {""}, words
 
 
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_is_asked_of_the_board_is_marked(session: Session, founded: Founded, client: Any, language: str) -> None:
+    proposal = frozen(session, founded.account("Ash"))
+    session.commit()
+    for address, shown in (
+        (f"/proposals/{proposal.number}", (A_PROPOSAL.title, A_PROPOSAL.why, "Which room.", "The line may be long.")),
+        ("/proposals", (A_PROPOSAL.title, "Move drug checking from Monday")),
+    ):
+        with clock.stopped_at(NOW):
+            html = in_language(client, language).get(address).text
+            control = in_language(client, "en").get(address).text
+        for words in shown:
+            assert set(marks(html, words)) == {"en"}, (address, words)
+            assert set(marks(control, words)) == {""}, (address, words)
+
+
 def test_a_site_whose_staff_write_spanish_marks_it_on_the_english_page(
     session: Session, founded: Founded, client: Any
 ) -> None:
@@ -116,13 +134,15 @@ def test_a_site_whose_staff_write_spanish_marks_it_on_the_english_page(
         assert set(marks(in_language(client, "es").get("/").text, "Esperar adentro")) == {""}
 
 
-# What runs either way and says of no language that it is in it: a name, what one person said, read back to them, and
-# lines of a charter, which are ours with what the board wrote in them.
+# What runs either way and says of no language that it is in it: a name, what one person said, read back to them,
+# lines of a charter, which are ours with what the board wrote in them, and from where to where words were moved.
 OF_NO_LANGUAGE = {
     "board/_charter_lines.html": 1,
     "feedback/offline.html": 1,
     "feedback/read_back.html": 1,
     "places/where.html": 1,
+    "proposals/_versions.html": 1,
+    "publishing/removed.html": 2,
 }
 
 
