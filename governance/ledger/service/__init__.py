@@ -36,6 +36,7 @@ from governance.ledger.service.growing import (
 )
 from governance.ledger.service.lines_found import (
     LinesFound,
+    gives,
     has,
     is_any_spoilt,
     is_held,
@@ -87,6 +88,7 @@ __all__ = [
     "export",
     "forget_quorum",
     "gaps",
+    "gives",
     "has",
     "head",
     "hold",

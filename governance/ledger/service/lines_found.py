@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, String, and_, case, cast, exists, func, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from governance.ledger import rules
 from governance.ledger.models import Leaf, Log, leaf_hash
@@ -41,6 +41,14 @@ def has(line: type[Leaf], *parts: str) -> ColumnElement[bool]:
 def part_of(line: type[Leaf], at: int, length: int) -> ColumnElement[str]:
     """Return *length* letters of the text of *line*, from letter *at* (from 1). For lines of which `has` holds."""
     return func.substr(line.body, at, length)
+
+
+def gives(line: type[Leaf], name: str, number: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Return the condition that *line* gives this whole *number* to *name*. For lines of which `has` holds.
+
+    The name is not the last one of its line: a comma follows, so that 2 is not found in 21.
+    """
+    return line.body.contains(literal(f'"{name}":') + cast(number, String) + ",")
 
 
 def spoilt(session: Session, log: str) -> list[int]:

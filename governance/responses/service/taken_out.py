@@ -6,7 +6,7 @@ Of an answer that was taken out, or hooked to another line, an older one would s
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from governance.decisions.models import Record
@@ -33,8 +33,8 @@ def lacks_answers() -> ColumnElement[bool]:
     For a query that asks more. Which duty it is of, the page of the answer says (`newest_lines`). A line is there when
     a row of its own kind names it: an answer of that version, a second look that has been answered.
     """
-    line, version = aliased(Leaf), cast(Response.version, String)
-    answers = exists().where(Response.leaf == line.number, line.body.contains(literal(VERSION) + version + ","))
+    line = aliased(Leaf)
+    answers = exists().where(Response.leaf == line.number, ledger.gives(line, "version", Response.version))
     looks = exists().where(SecondLook.leaf == line.number, SecondLook.answered_on.is_not(None))
     is_gone = [
         and_(or_(*(ledger.has(line, kind, told) for kind in OF_ANSWERS)), ~is_here)
