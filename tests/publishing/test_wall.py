@@ -240,6 +240,7 @@ def test_a_row_that_somebody_took_out_leaves_a_note_and_a_round_does_not_hide_it
             session.commit()
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("is_gone", [False, True])
 def test_an_older_answer_in_a_row_leaves_a_note_once_the_newest_was_taken_out(
     client: Any, session: Session, is_gone: bool
