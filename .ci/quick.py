@@ -12,8 +12,8 @@ RULES = ("tests/*/test_*rules.py", "tests/*/test_quorum.py", "tests/*/test_next_
 # Two shares that take equally long, side by side. Each process loads the whole house first, which takes some seconds:
 # so there is no third one that hands out the work.
 SHARES = (
-    ("tests/architecture",),
-    ("tests/counting", "tests/sealing", "tests/ledger", "tests/privacy", *RULES),
+    ("tests/architecture", "tests/privacy", *RULES),
+    ("tests/counting", "tests/sealing", "tests/ledger"),
 )
 
 

@@ -26,6 +26,7 @@ CALLED_BY_OTHERS = {
     ),
 }
 DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
+USES = (ast.Name, ast.Attribute)
 
 
 @cache
@@ -57,7 +58,7 @@ def names_used(path: Path) -> Iterator[str]:
         line: each.name for each in tree_of(path).body if isinstance(each, DEFINITIONS) for line in lines_of(each)
     }
     for node in nodes_of(path):
-        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+        if isinstance(node, USES) and isinstance(node.ctx, ast.Load):
             used = home_of(dotted(node, bound))
             if used and used != f"{module_of(path)}.{within.get(node.lineno)}":
                 yield used

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from governance.packages import PACKAGES
-from tests.architecture.house import HOUSE, files, nodes_of, place_of, text_of, tree_of
+from tests.architecture.house import HOUSE, files, nodes_of, place_of, text_of
 
 # What is not named here stands below the packages: they may import it, and it imports none of them.
 # The top: what puts the parts together. It may import anything, and nothing below it may import it.
@@ -229,11 +229,12 @@ def test_no_rooms_import_each_other() -> None:
     assert circles({**between, "health": between["health"] | {"commands"}}) == [["commands", "health"]]
 
 
-def without_a_reason(text: str, tree: ast.Module) -> list[str]:
+def without_a_reason(text: str, nodes: Iterable[ast.AST]) -> list[str]:
     """The imports inside functions that no comment above them, or above the import before, gives a reason for."""
-    lines, found = text.splitlines(), []
-    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
-        imports = [node for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)]
+    lines, found, nodes = text.splitlines(), [], tuple(nodes)
+    inside = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) and node.col_offset]
+    for function in (node for node in nodes if isinstance(node, ast.FunctionDef)) if inside else ():
+        imports = [node for node in inside if function.lineno < node.lineno <= (function.end_lineno or 0)]
         ends = {node.end_lineno for node in imports}
         found += [
             ast.unparse(node)
@@ -244,10 +245,10 @@ def without_a_reason(text: str, tree: ast.Module) -> list[str]:
 
 
 def test_an_import_inside_a_function_says_why_it_stands_there() -> None:
-    wrong = {place_of(path): without_a_reason(text_of(path), tree_of(path)) for path in files()}
+    wrong = {place_of(path): without_a_reason(text_of(path), nodes_of(path)) for path in files()}
     assert {path: names for path, names in wrong.items() if names} == {}
     control = "def load():\n    import slow\n    import slower\n"
-    assert without_a_reason(control, ast.parse(control)) == ["import slow"]
+    assert without_a_reason(control, ast.walk(ast.parse(control))) == ["import slow"]
 
 
 def test_what_stands_loose_is_the_entrance_and_the_tables_of_the_whole_house() -> None:

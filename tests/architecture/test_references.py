@@ -19,7 +19,7 @@ TEXT = {".py", ".html", ".xml", ".js", ".css", ".toml", ".md", ".txt", ".mako", 
 # A page and, right after it, numbers of its sections or codes of requirements: "`docs/domain.md` 2.2, 2.4 and R-ID-02".
 CODE = r"R-[A-Z0-9]+-\d\d"
 ONE = rf"(?:\d+(?:\.\d+)?\b|{CODE})"
-NAMED = re.compile(rf"([\w./-]*\w\.md)\b(?:#([\w-]+))?`?(?:\s+\(?({ONE}(?:(?:,\s*|\s+and\s+){ONE})*))?")
+NAMED = re.compile(rf"(?<![\w./-])([\w./-]*\w\.md)\b(?:#([\w-]+))?`?(?:\s+\(?({ONE}(?:(?:,\s*|\s+and\s+){ONE})*))?")
 HOUSE_PATH = re.compile(r"`((?:governance|templates|tests|static|docs|migrations)/[\w./-]*)`")
 COMMAND = re.compile(r"(?:^|`)(?:\.venv/bin/)?governance ([a-z-]+)(?: ([a-z-]+)\b)?", re.MULTILINE)
 

@@ -7,11 +7,11 @@ another one by the time it is written. So this walks the code of the services.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from governance.packages import PACKAGES
-from tests.architecture.house import files, place_of, tree_of
+from tests.architecture.house import files, nodes_of, place_of, tree_of
 
 WRITES = {"session.add", "session.delete", "session.flush", "session.merge"}
 # Its callers hold the lock: they looked whether the ballot may come in.
@@ -209,18 +209,21 @@ def seats_that_change_without_a_turn() -> Iterator[str]:
     changing = {each.split(": ")[1] for each, why in HELD_BY.items() if why == SEATS}
     changing |= {"seat_member", "seat_chosen", "end_term"}
     for path in files():
-        tree = tree_of(path)
         in_turn = {
             id(inner)
-            for node in ast.walk(tree)
+            for node in nodes_of(path)
             if isinstance(node, ast.With) and any(name_called(item.context_expr) == "telling" for item in node.items)
             for inner in ast.walk(node)
         }
-        for node in ast.walk(tree):
+        for node in nodes_of(path):
             called = name_called(node)
-            from_the_board = isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("service.", "board."))
-            if called in changing and from_the_board and id(node) not in in_turn:
+            if called in changing and id(node) not in in_turn and is_of_the_board(node):
                 yield f"{place_of(path)}: {called}"
+
+
+def is_of_the_board(node: ast.AST) -> bool:
+    """Whether this line calls what the board's own service offers."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("service.", "board."))
 
 
 def test_seats_change_in_turns() -> None:
@@ -233,9 +236,9 @@ def test_seats_change_in_turns() -> None:
 # What is locked is read again: a row that this request has read before would keep what it said then.
 
 
-def locked_and_not_read_again(tree: ast.AST) -> Iterator[int]:
+def locked_and_not_read_again(nodes: Iterable[ast.AST]) -> Iterator[int]:
     """The lines that lock a row by its key and leave what was read of it before as it was."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if name_called(node) in ("get", "get_one") and isinstance(node, ast.Call):
             given = {each.arg for each in node.keywords}
             if "with_for_update" in given and "populate_existing" not in given:
@@ -243,10 +246,11 @@ def locked_and_not_read_again(tree: ast.AST) -> Iterator[int]:
 
 
 def test_what_is_locked_by_its_key_is_read_again() -> None:
-    found = [f"{place_of(path)}: {line}" for path in files() for line in locked_and_not_read_again(tree_of(path))]
+    found = [f"{place_of(path)}: {line}" for path in files() for line in locked_and_not_read_again(nodes_of(path))]
     assert found == []
 
 
 def test_one_that_is_locked_and_not_read_again_is_found() -> None:
     reads = "session.get(Item, 1, with_for_update=True, populate_existing=True)\nsession.get(Item, 1)\n"
-    assert list(locked_and_not_read_again(ast.parse(f"{reads}session.get_one(Item, 1, with_for_update=True)"))) == [3]
+    code = ast.parse(f"{reads}session.get_one(Item, 1, with_for_update=True)")
+    assert list(locked_and_not_read_again(ast.walk(code))) == [3]
