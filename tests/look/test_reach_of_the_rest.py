@@ -1,4 +1,4 @@
-"""What no walk through the screens passes: long papers, faults, what lies over a screen, and two things in a foot.
+"""What no walk through the screens passes: long papers, what lies over a screen, and two things in a foot.
 
 Each once, in the longest language, at the smallest phone and at the tablet whose height is short: what fits there, in
 large text too, fits on a larger screen.
@@ -71,30 +71,6 @@ def test_what_lies_over_a_screen(page: Page, live: Live) -> None:
     assert said(found) == []
 
 
-def test_what_could_not_be_taken(page: Page, live: Live) -> None:
-    page.goto(live.url + "/kiosk")
-    for _screen in ("topics", "face", "words"):
-        press(page, "next")
-    page.locator("textarea").evaluate("(one) => { one.removeAttribute('maxlength'); one.value = 'rain '.repeat(500); }")
-    press(page, "next")
-    assert page.locator("[role=alert]").is_visible()
-    found = out_of_reach(page, "too long", SIZES, short=False)
-    page.goto(live.url + "/kiosk")
-    page.locator("input[value=grievance]").press("Space")
-    press(page, "next")
-    press(page, "next")
-    assert page.locator("[role=alert]").is_visible()
-    found |= out_of_reach(page, "choose one", SIZES)
-    for typed in ("one two", "abandon " * 5):
-        page.goto(live.url + "/code")
-        page.fill("main input[name=code]", typed)
-        with page.expect_navigation():
-            page.locator(".kiosk-next .button-main").press("Enter")
-        assert page.locator("[role=alert], .note-late, .note").first.is_visible()
-        found |= out_of_reach(page, f"a code refused: {typed[:7]}", SIZES, short=False)
-    assert said(found) == []
-
-
 @pytest.mark.parametrize("kind", ["ranked", "score"])
 @pytest.mark.parametrize("by_script", [True, False], ids=["on the device", "by the server"])
 def test_a_paper_with_five_options(page: Page, live: Live, kind: str, by_script: bool) -> None:
@@ -103,13 +79,10 @@ def test_a_paper_with_five_options(page: Page, live: Live, kind: str, by_script:
             page.route("**/ballots/cast.js", lambda route: route.abort())
         page.goto(f"{live.url}/vote/{newest(live)}")
         box = page.locator("#cast-code" if by_script else "#step [name=pass]")
-        box.fill("wrong")
-        go_on(page, by_script)
-        found = out_of_reach(page, "wrong card", SIZES, short=False)
         box.fill(cards[0])
         go_on(page, by_script)
         page.locator(".ballot-option:visible").first.wait_for()
-        found |= out_of_reach(page, "paper", SIZES, short=False)
+        found = out_of_reach(page, "paper", SIZES, short=False)
     assert said(found) == []
 
 

@@ -346,7 +346,7 @@ REFUSED = {
     "too few": ("code", {"code": NOT_A_CODE}, "You typed 4 of 5 words.", NOT_A_CODE),
     "a near word": ("code", {"code": "ability able aboardq able able"}, "Did you mean", "aboardq"),
     "nothing": ("code", {"code": ""}, "Type the words of your code.", ""),
-    "too long": ("code", {"code": "able " * 100}, "Please look at this again", "able able"),
+    "too long": ("code", {"code": "able " * 100}, "is-wrong", "able able"),
     "no code of ours": ("code", {"code": "ability able aboard able able"}, "We could not find that code.", ""),
     "another language": ("code", {"code": NOT_A_CODE, "go": "in-es"}, "Escribe el código", NOT_A_CODE),
     "no more words": ("more", {"words": ""}, "Type a word or two first.", ""),
