@@ -73,8 +73,10 @@ def test_a_second_try_takes_over_the_duty_of_the_first(session: Session, keys: K
     assert second.record_id == again.id
     assert second.opened_on == TODAY + timedelta(days=20)
     assert service.open_duties(session, TODAY + timedelta(days=20)) == []
-    assert session.scalar(select(service.may_lack_duties())) is True, "no duty names the line of the first try"
-    assert service.lacks_duties(session) is False
+    assert session.execute(select(*service.may_lack())).one() == (False, True, False), (
+        "no duty names the line of the first try"
+    )
+    assert service.missing(session) == ""
 
 
 def test_the_clock_of_a_theme_starts_once(session: Session) -> None:

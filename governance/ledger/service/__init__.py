@@ -43,6 +43,7 @@ from governance.ledger.service.lines_found import (
     lines_with,
     part_of,
     spoilt,
+    tells,
     told,
 )
 from governance.ledger.service.mending import Mended, bring_back, changed_lines, to_bring_back
@@ -118,6 +119,7 @@ __all__ = [
     "spoilt",
     "state_gap",
     "take_names",
+    "tells",
     "tile_content",
     "time_of_answer",
     "to_bring_back",

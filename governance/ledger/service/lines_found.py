@@ -51,6 +51,14 @@ def gives(line: type[Leaf], name: str, number: InstrumentedAttribute[int]) -> Co
     return line.body.contains(literal(f'"{name}":') + cast(number, String) + ",")
 
 
+def tells(line: type[Leaf], name: str, text: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that *line* gives this *text* to *name*. For lines of which `has` holds.
+
+    The text is one of a closed list. Within words of somebody a quotation mark has a stroke before it.
+    """
+    return line.body.contains(literal(f'"{name}":"') + text + '"')
+
+
 def spoilt(session: Session, log: str) -> list[int]:
     """Return the lines of *log* whose text is not what was hashed, or that are gone."""
     if _lacks_some(session, log):

@@ -16,7 +16,6 @@ from governance.board import service as board
 from governance.clockwork.rounds import DutyDone
 from governance.feedback import rules as feedback_rules
 from governance.keys.keyfolder import KeyFolder
-from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
 from governance.people import service as people
 from governance.permissions.roles import Role
@@ -26,12 +25,12 @@ from governance.publishing.service import alert_lines, alert_reading
 from governance.questions import service as questions
 from governance.questions.models import Question
 from governance.responses import service as responses
-from governance.storage.leaves import CHANGED_SINCE, SOME_LINE, TAKEN_OUT
+from governance.storage.leaves import CHANGED_SINCE
 from governance.storage.text import one_line, plain
 
 OWN_LINE = (Leaf.log == "decisions") & (Leaf.number == Alert.leaf)
 # Whether something of the wall may have been taken out, for a query that asks more.
-MAY_BE_GONE = (ledger.is_any_spoilt("decisions"), responses.may_lack_duties(), responses.lacks_answers())
+MAY_LACK = responses.may_lack()
 
 
 @dataclass(frozen=True)
@@ -116,7 +115,7 @@ def on_top(session: Session, keys: KeyFolder, today: date, now: datetime) -> OnT
     always, bare, sound, its_line = select(literal(1)).subquery(), aliased(Leaf), aliased(Alert), aliased(Leaf)
     rows = session.execute(
         select(Alert, DutyDone.day, Ballot.number, Ballot.question, Question, Leaf, bare, sound, its_line,
-               *MAY_BE_GONE)
+               *MAY_LACK)
         .select_from(always)
         .outerjoin(Alert, Alert.id == _newest_up(today))
         .outerjoin(Leaf, OWN_LINE)
@@ -129,7 +128,7 @@ def on_top(session: Session, keys: KeyFolder, today: date, now: datetime) -> OnT
         .order_by(Ballot.closes_at, Ballot.number, Question.first_day.desc(), Question.id.desc())
     ).all()  # fmt: skip
     row, last_release = rows[0][:2]
-    line, of_none, as_well, of_it, *may_be_gone = rows[0][5:]
+    line, of_none, as_well, of_it, *may_lack = rows[0][5:]
     alert, doubt = alert_lines.shown(session, keys, row, line) if row else (None, "")
     also = None
     if of_none and (not alert_lines.is_own(line) or line.number < of_none.number):
@@ -140,18 +139,7 @@ def on_top(session: Session, keys: KeyFolder, today: date, now: datetime) -> OnT
     open_votes = {row[2]: row[3] for row in rows if row[2] is not None}
     told = list(dict.fromkeys(row[4] for row in rows if row[4] is not None))
     late = feedback_rules.release_is_late(last_release, today)
-    return OnTop(alert, also, list(open_votes.items()), late, told, doubt, _missing(session, *may_be_gone))
-
-
-def missing_further_down(session: Session) -> str:
-    """Return what to say on a later page of the wall where something was taken out, or ""."""
-    return _missing(session, *session.execute(select(*MAY_BE_GONE)).one())
-
-
-def _missing(session: Session, is_any_spoilt: bool, may_lack_duties: bool, lacks_answers: bool) -> str:
-    if is_any_spoilt:
-        return SOME_LINE
-    return TAKEN_OUT if lacks_answers or (may_lack_duties and responses.lacks_duties(session)) else ""
+    return OnTop(alert, also, list(open_votes.items()), late, told, doubt, responses.missing(session, may_lack))
 
 
 def _newest_up(today: date) -> Any:

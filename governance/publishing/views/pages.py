@@ -19,6 +19,7 @@ from governance.publishing.service.measures import measures as measured
 from governance.publishing.views.door import bp
 from governance.responses import commitments
 from governance.responses import rules as response_rules
+from governance.responses import service as responses
 from governance.storage.database import db
 from governance.storage.leaves import NOT_AS_PUBLISHED, SOME_LINE
 
@@ -56,6 +57,7 @@ def measures() -> str:
         answer_words=response_rules.ANSWER_WORDS,
         outcome_words=commitments.OUTCOME_WORDS,
         years=service.years(db.session, clock.today()),
+        missing=responses.doubt_of_steps(db.session) or responses.missing(db.session),
     )
 
 
@@ -71,6 +73,7 @@ def year(number: int) -> str:
         outcome_words=OUTCOME_WORDS,
         outcome_kinds=OUTCOME_KINDS,
         look_kinds=LOOK_KINDS,
+        missing=responses.missing(db.session),
     )
 
 

@@ -35,7 +35,7 @@ def wall() -> str:
     after = asked_number("after")
     rows, older = service.wall(db.session, today, after)
     if after:
-        top = service.OnTop(missing=service.missing_further_down(db.session))
+        top = service.OnTop(missing=responses.missing(db.session))
     else:
         top = service.on_top(db.session, keyfolder.current(), today, clock.now())
     return render_template(

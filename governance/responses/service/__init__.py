@@ -52,7 +52,8 @@ from governance.responses.service.second_look import (
     second_looks,
     second_looks_for,
 )
-from governance.responses.service.taken_out import lacks_answers, lacks_duties, may_lack_duties
+from governance.responses.service.steps_stand import doubt_of_steps
+from governance.responses.service.taken_out import may_lack, missing
 
 __all__ = [
     "AnswerFields",
@@ -78,6 +79,7 @@ __all__ = [
     "commitment_in",
     "commitments_of",
     "desk_counts",
+    "doubt_of_steps",
     "duties_now",
     "duty_now",
     "duty_of",
@@ -85,11 +87,10 @@ __all__ = [
     "duty_query",
     "from_row",
     "grievances_waiting",
-    "lacks_answers",
-    "lacks_duties",
     "mark_done",
     "may_give",
-    "may_lack_duties",
+    "may_lack",
+    "missing",
     "need_open_second_look",
     "open_duties",
     "open_second_look",

@@ -17,7 +17,7 @@ from governance.feedback.models import Theme
 from governance.proposals.models import ProposalTheme
 from governance.responses import commitments, rules
 from governance.responses.models import Commitment, Duty, Reminder, Response, SecondLook
-from governance.responses.service import ledger_lines, newest_lines, published
+from governance.responses.service import ledger_lines, newest_lines, published, steps_stand
 from governance.ruling.sentences import Sentence
 from governance.storage.leaves import NOT_AS_PUBLISHED
 
@@ -79,6 +79,7 @@ def duty_query() -> Select[Any]:
             _count(Commitment, Commitment.state == commitments.Commitment.DONE).label("done"),
             _count(Commitment, Commitment.state == commitments.Commitment.REPORTED_DONE).label("reported"),
             _next_due().label("next_due"),
+            _count(Commitment, steps_stand.is_in_doubt()).label("in_doubt"),
             _count(SecondLook, SecondLook.answered_on.is_(None)).label("looking_again"),
         )
         .outerjoin(Record, Record.id == Duty.record_id)
@@ -101,7 +102,8 @@ def from_row(row: Row[Any], today: date) -> DutyNow:
     """Return what a row of `duty_query` says on the day *today*."""
     duty, theme = row.Duty, row.Theme
     record, doubt = _record(row)
-    if not record and not theme:  # That row was taken out, and nobody can say what the duty is on.
+    # The row of what the duty is on was taken out, or a promise is said to stand where no line has it.
+    if not (record or theme) or row.in_doubt:
         doubt = NOT_AS_PUBLISHED
     answer, of_answer = _answer(row)
     board_said_yes = record is not None and record.outcome is Outcome.ADOPTED

@@ -6,6 +6,8 @@ Of an answer that was taken out, or hooked to another line, an older one would s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
@@ -13,6 +15,8 @@ from governance.decisions.models import Record
 from governance.ledger import service as ledger
 from governance.ledger.models import Leaf
 from governance.responses.models import Duty, Response, SecondLook
+from governance.responses.service import steps_stand
+from governance.storage.leaves import SOME_LINE, TAKEN_OUT
 
 KIND, ASKED_AGAIN = '"kind":"duty"', '"asked_again":'  # Parts of a line's text. A line of a duty has nobody's words.
 # What a line has of an answer, or of the end of a second look. Within a text a quotation mark has a stroke before it.
@@ -41,6 +45,23 @@ def lacks_answers() -> ColumnElement[bool]:
         for told, is_here in ((VERSION, answers), (OUTCOME, looks))
     ]
     return exists().where(line.log == "decisions", or_(*is_gone))
+
+
+def may_lack() -> tuple[ColumnElement[bool], ...]:
+    """Return what a query asks on top of its own, for `missing` to say in words."""
+    is_gone = or_(lacks_answers(), steps_stand.lacks_steps())
+    return ledger.is_any_spoilt("decisions"), may_lack_duties(), is_gone
+
+
+def missing(session: Session, told: Sequence[bool] | None = None) -> str:
+    """Return what a page of many answers says where something that the ledger holds was taken out, or "".
+
+    *told*: what a query found out by `may_lack`; without it, it is looked up.
+    """
+    is_any_spoilt, may_lack_a_duty, is_gone = told or tuple(session.execute(select(*may_lack())).one())
+    if is_any_spoilt:
+        return SOME_LINE
+    return TAKEN_OUT if is_gone or (may_lack_a_duty and lacks_duties(session)) else ""
 
 
 def lacks_duties(session: Session) -> bool:

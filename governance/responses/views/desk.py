@@ -51,6 +51,7 @@ def duties() -> str:
         answered=looked.these(answered[:at_once], _told),
         older=answered[at_once - 1].duty.id if len(answered) > at_once else None,
         counts=service.desk_counts(db.session, today),
+        missing=service.missing(db.session),
         rules=rules,
         today=today,
     )

@@ -47,6 +47,7 @@ def what_staff_promised() -> str:
         waiting=looked.these(service.promised(db.session, today), _told),
         answered=looked.these(answered, lambda each: (each.title, ["answered"])),
         rules=rules,
+        missing=service.missing(db.session),
         **_steps(today),
     )
 
