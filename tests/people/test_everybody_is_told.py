@@ -6,6 +6,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,10 +22,11 @@ from governance.gates import GATES
 from governance.keys.keyfolder import KeyFolder
 from governance.people import service as people
 from governance.people.gates import Gate
+from governance.people.models import Told
 from governance.people.rules import A_DAY
 from governance.permissions.roles import Role
 from governance.ruling.errors import RuleRefused
-from governance.ruling.sentences import Sentence
+from governance.ruling.sentences import Sentence, to_json
 from tests.architecture.house import HOUSE, files, nodes_of
 from tests.factories import NOW, Founded, an_open_programme
 from tests.feedback.messages import LATER, released
@@ -189,3 +191,21 @@ def test_one_hand_fills_no_first_page(session: Session, keys: KeyFolder) -> None
     people.tell_of_one_hand(session, keys, Sentence("{name} closed it. {why}", name="Mo", why=""), TODAY, "why")
     people.tell_of_one_hand(session, keys, said[A_DAY], TODAY + timedelta(days=1), "why")
     assert len(told_to_members(session, 9)) == A_DAY + 2
+
+
+@pytest.mark.on_both
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_what_somebody_put_in_by_hand_silences_nothing(session: Session, keys: KeyFolder, by_hand: bool) -> None:
+    """The control: what was truly told so often is refused, and is told already."""
+    said, other = Sentence("{name} moved it.", name="Cricket"), Sentence("{name} came.", name="Mo")
+    people.tell(session, keys, other, TODAY)
+    for n in range(A_DAY):
+        if by_hand:
+            put_in = {"facts": {}, "said": to_json(said), "salt": b"x", "mark": bytes(64), "number": 100 + n}
+            session.add(Told(day=TODAY, **put_in))
+        else:
+            people.tell(session, keys, said, TODAY)
+    session.commit()
+    assert people.is_told(session, keys, said, TODAY) is not by_hand
+    with nullcontext() if by_hand else pytest.raises(RuleRefused, match="again tomorrow"):
+        people.tell_of_one_hand(session, keys, said, TODAY)

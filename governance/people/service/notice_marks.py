@@ -18,7 +18,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 import rfc8785
-from sqlalchemy import ColumnElement, delete, event, func, select
+from sqlalchemy import ColumnElement, and_, delete, event, func, select
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session, SessionTransaction, object_session
 
@@ -127,6 +127,18 @@ def mark_seen(session: Session, keys: KeyFolder, account_id: int, rows: Sequence
     key = _key(keys)
     session.add_all(ToldSeen(told_id=row.id, account_id=account_id, mark=_seen(key, row, account_id)) for row in rows)
     session.flush()
+
+
+def made_by_us(session: Session, keys: KeyFolder, *these: ColumnElement[bool]) -> list[Told]:
+    """Return the notices among *these* that this program told, in their order. What was put in by hand counts for none.
+
+    That the others are all of them is not looked at.
+    """
+    rows = [row for row in _read(session, and_(*these)) if row is not None]
+    if not has_begun(session, keys):
+        return rows
+    key = _key(keys)
+    return [row for row in rows if hmac.compare_digest(_whole(row.mark)[:HALF], _own(key, row))]
 
 
 def newest_number(session: Session) -> int:

@@ -50,12 +50,12 @@ def tell(
     return row
 
 
-def is_told(session: Session, said: Sentence, today: date) -> bool:
+def is_told(session: Session, keys: KeyFolder, said: Sentence, today: date) -> bool:
     """Whether members were told this very sentence today: what one person may do again and again is told once a day.
 
     Else one hand could bury what moved power under it.
     """
-    return _times_told(session, said, today, but="") > 0
+    return _times_told(session, keys, said, today, but="") > 0
 
 
 def tell_of_one_hand(session: Session, keys: KeyFolder, said: Sentence, today: date, but: str = "") -> None:
@@ -64,15 +64,18 @@ def tell_of_one_hand(session: Session, keys: KeyFolder, said: Sentence, today: d
     *but*: the value of the sentence in which each time may differ, such as a reason. Call it like `tell`. Raises
     RuleRefused once it was done `rules.A_DAY` times today.
     """
-    if _times_told(session, said, today, but) >= rules.A_DAY:
+    if _times_told(session, keys, said, today, but) >= rules.A_DAY:
         raise RuleRefused(Sentence(TOO_OFTEN, times=rules.A_DAY))
     tell(session, keys, said, today)
 
 
-def _times_told(session: Session, said: Sentence, today: date, but: str) -> int:
-    """Return how often members were told this sentence today, whatever its value *but* was."""
-    rows = session.scalars(select(Told.said).where(Told.day == today, Told.area == "")).all()
-    return sum(_without(each, but) == _without(to_json(said), but) for each in rows)
+def _times_told(session: Session, keys: KeyFolder, said: Sentence, today: date, but: str) -> int:
+    """Return how often members were told this sentence today, whatever its value *but* was.
+
+    What somebody put in by hand told nobody: it neither silences what happens next, nor has it refused.
+    """
+    rows = notice_marks.made_by_us(session, keys, Told.day == today, Told.area == "")
+    return sum(_without(row.said, but) == _without(to_json(said), but) for row in rows)
 
 
 def _without(said: Any, but: str) -> tuple[object, object]:

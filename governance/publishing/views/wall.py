@@ -119,5 +119,5 @@ def _tell(words: str, duty_id: int) -> None:
     now, today = responses.duty_now(db.session, duty_id, clock.today()), clock.today()
     if now:
         said = Sentence(words, name=g.who.alias, title=now.title)
-        if not people.is_told(db.session, said, today):
+        if not people.is_told(db.session, keyfolder.current(), said, today):
             people.tell(db.session, keyfolder.current(), said, today)
