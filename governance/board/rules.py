@@ -100,7 +100,7 @@ class Tie(StrEnum):
 TIE_WORDS = {
     Tie.MONEY_OR_JOB: N_("Money or a job that hangs on the result"),
     Tie.CLOSE_PERSON: N_("Money or a job of someone close"),
-    Tie.OWN_CASE: N_("Their own open case"),
+    Tie.OWN_CASE: N_("An open case of one’s own"),
     Tie.COMPLAINED_ABOUT: N_("The complaint is about them"),
     Tie.OUTSIDE_ASKER: N_("Paid work or another tie with the group that asks"),
 }

@@ -124,7 +124,7 @@ def test_no_public_page_names_who_wrote_spoke_or_stepped_out(
     assert "Xanthippe" in seen_by_members
     assert "My private doubt" in seen_by_members
     assert "Chair2" not in seen_by_members
-    assert "Their own open case" in seen_by_members
+    assert "An open case of one’s own" in seen_by_members
 
 
 def test_the_public_list_shows_power_state_and_what_began_before_the_board_was_asked(

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from governance.keys.keyfolder import KeyFolder
 from governance.ledger import service as ledger
-from governance.people import rules
+from governance.people import folding, rules
 from governance.people.models import Told
 from governance.people.service import notice_marks
 from governance.privacy import retention
@@ -162,6 +162,11 @@ class Notices(NamedTuple):
 
     rows: Sequence[tuple[Told, Sentence | str]]
     fits: bool
+
+    @property
+    def folded(self) -> tuple[list[tuple[tuple[Told, Sentence | str], int]], list[tuple[Told, Sentence | str]]]:
+        """The newest of each kind of sentence, each with how many more there are like it, and all the others."""
+        return folding.folded(self.rows, lambda each: getattr(each[1], "template", each[1]))
 
 
 def notices(session: Session, keys: KeyFolder, account_id: int, today: date) -> Notices:
