@@ -94,6 +94,16 @@ def a_code_opened(somebody: Visitor, code: str, card: str) -> None:
     somebody.secrets = [REPLY, "More of my own words"]
 
 
+def a_code_asked_about(somebody: Visitor, code: str, card: str) -> None:
+    """They are done, and the page asks about the words that were not sent."""
+    a_code_opened(somebody, code, card)
+    with somebody.page.expect_navigation():
+        somebody.page.locator("button[formaction]").first.press("Enter")
+    somebody.pages += 1
+    assert "Leave without sending" in somebody.page.inner_text("body")
+    expect(somebody.page.locator("textarea")).to_have_value("More of my own words")
+
+
 def a_code_in_another_language(somebody: Visitor, code: str, card: str) -> None:
     """The same, and then all of it in another language."""
     a_code_opened(somebody, code, card)
@@ -150,8 +160,8 @@ def a_tracker_shown(somebody: Visitor, code: str, card: str) -> None:
 
 
 STOPS = (
-    a_code_typed, a_code_refused, a_code_opened, a_card_typed, a_card_refused, a_paper_marked, a_choice_read_back,
-    a_tracker_shown,
+    a_code_typed, a_code_refused, a_code_opened, a_code_asked_about, a_card_typed, a_card_refused, a_paper_marked,
+    a_choice_read_back, a_tracker_shown,
 )  # fmt: skip
 # Last: a kiosk that nobody hid goes on in the language that was picked.
 ALL_STOPS = (*STOPS, a_code_in_another_language, a_paper_in_another_language)
@@ -238,6 +248,26 @@ def test_the_next_person_sees_nothing_of_a_code_or_a_vote(
     somebody = at_a_shared_screen(live, open_page(scripts), scripts)
     stops = [stop for stop in ALL_STOPS if (stop, end, scripts) in CASES]
     assert in_turn(somebody, code, cards[0], stops, end) == {}
+
+
+def left_without_sending(somebody: Visitor) -> None:
+    """They are asked about words that were not sent, and leave. Nothing sealed waits in the tab either."""
+    with somebody.page.expect_navigation():
+        somebody.page.get_by_role("button", name="Leave without sending").press("Enter")
+    somebody.pages += 1
+    if somebody.scripts:
+        somebody.page.wait_for_function("sessionStorage.getItem('words') === null")
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+def test_who_leaves_without_sending_leaves_nothing(
+    live: Live, code_and_cards: tuple[str, list[str]], open_page: Callable[[bool], Page], scripts: bool
+) -> None:
+    somebody = at_a_shared_screen(live, open_page(scripts), scripts)
+    a_code_asked_about(somebody, code_and_cards[0], "")
+    waits = somebody.page.evaluate("sessionStorage.getItem('words')") if scripts else "in the page"
+    assert waits, "the control: until they leave, their words wait"
+    assert in_turn(somebody, *code_and_cards[:1], "", [a_code_asked_about], left_without_sending) == {}
 
 
 def test_what_a_page_holds_as_it_comes_is_found() -> None:
