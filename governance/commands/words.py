@@ -60,7 +60,7 @@ def import_(language: str, file: Path) -> None:
     catalogue = words_files.read(path)
     changed = _taken_in(catalogue, _kind(file)[0](file.read_bytes(), language))
     words_files.write(catalogue, path)
-    click.echo(f"{changed} sentences are new or newly checked. Restart the program to show them.")
+    click.echo(f"New or newly checked sentences: {changed}. Restart the program to show them.")
 
 
 @commands.command("offer")

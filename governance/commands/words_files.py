@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +16,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po, write_po
 
 from governance.frame import checked
+from governance.frame.languages import LANGUAGES
 from governance.ruling.errors import NotReady
 
-COLUMNS = ("english", "form", "translation", "state")
+DELIMITERS = (",", ";", "\t")  # Which one a spreadsheet writes goes by the country it is set to.
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,11 @@ def rows_of(catalogue: Catalog) -> list[StringRow]:
     ]
 
 
+def columns(language: str) -> tuple[str, ...]:
+    """Return the first line of a CSV file. It names the language, so that no file is taken for another one's."""
+    return "english", "form", language, "state"
+
+
 def read(path: Path) -> Catalog:
     """Return the catalogue in a PO file of ours."""
     with path.open("rb") as file:
@@ -76,11 +84,15 @@ def to_po(catalogue: Catalog) -> bytes:
 
 
 def from_po(content: bytes, language: str) -> list[StringRow]:
-    """Return the rows of a PO file. Raises NotReady where it cannot be read, or holds a guess of a machine."""
+    """Return the rows of a PO file. Raises NotReady where it cannot be read, or holds a guess of a machine or
+    another language."""
     try:
         catalogue = read_po(io.BytesIO(content), locale=language, abort_invalid=True)
     except (PoFileError, UnicodeDecodeError, ValueError, LookupError) as wrong:
         raise NotReady(f"This is no PO file that can be read: {wrong}.") from wrong
+    named = re.search(rb'^"Language: (\w+)', content, re.MULTILINE)
+    if named and named[1].decode() != language:
+        raise NotReady(f"This file holds the words of “{named[1].decode()}”, not of “{language}”. Nothing was taken.")
     guess = next((message for message in catalogue if message.id and message.fuzzy), None)
     if guess:
         raise NotReady(
@@ -93,7 +105,7 @@ def to_csv(catalogue: Catalog) -> bytes:
     """Return the *catalogue* as a CSV file: one line a form. A sentence that counts has its English forms joined."""
     file = io.StringIO(newline="")
     table = csv.writer(file)
-    table.writerow(COLUMNS)
+    table.writerow(columns(str(catalogue.locale)))
     for row in rows_of(catalogue):
         for number, said in enumerate(row.said):
             table.writerow(["\n".join(row.english), number if len(row.english) > 1 else "", said, row.state.value])
@@ -101,25 +113,44 @@ def to_csv(catalogue: Catalog) -> bytes:
 
 
 def from_csv(content: bytes, language: str) -> list[StringRow]:
-    """Return the rows of a CSV file. Raises NotReady where it cannot be read."""
+    """Return the rows of a CSV file. Raises NotReady where it cannot be read, or holds another language."""
+    text = _decoded(content)
+    first, wanted = text.partition("\n")[0].rstrip("\r"), columns(language)
+    delimiter = next((each for each in DELIMITERS if len(first.split(each)) == len(wanted)), ",")
     try:
-        table = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        table = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
         lines = [(table.line_num, line) for line in table]
-    except (UnicodeDecodeError, csv.Error) as wrong:
-        raise NotReady(f"This is no CSV file in UTF-8: {wrong}.") from wrong
-    if tuple(table.fieldnames or ()) != COLUMNS:
-        raise NotReady(f"The first line of a CSV file is: {','.join(COLUMNS)}")
+    except csv.Error as wrong:
+        raise NotReady(f"This is no CSV file that can be read: {wrong}.") from wrong
+    _check_columns(tuple(table.fieldnames or ()), wanted)
     rows: dict[str, StringRow] = {}
     for number, line in lines:
         where = f"Line {number}"
-        if any(not isinstance(line[name], str) for name in COLUMNS) or line["state"] not in checked.STATES:
+        if any(not isinstance(line[name], str) for name in wanted) or line["state"] not in checked.STATES:
             raise NotReady(f"{where}: its state is none of {', '.join(checked.STATES)}, or a cell is missing.")
         known = rows.get(line["english"])
         if known and not line["form"]:
             raise NotReady(f"{where}: “{line['english']}” stands there twice.")
         state = checked.StringState(line["state"])
         english = tuple(line["english"].split("\n")) if line["form"] else (line["english"],)
-        said = (*(known.said if known else ()), line["translation"])
+        said = (*(known.said if known else ()), line[language])
         least = min(known.state, state, key=checked.STATES.index) if known else state
         rows[line["english"]] = StringRow(where, english, said, least)
     return list(rows.values())
+
+
+def _decoded(content: bytes) -> str:
+    """Return the text of a file as a spreadsheet writes one: UTF-8, or UTF-16 with its mark."""
+    has_mark = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return content.decode("utf-16" if has_mark else "utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        raise NotReady("This is no CSV file in UTF-8. In the spreadsheet, save it as “CSV UTF-8”.") from wrong
+
+
+def _check_columns(found: tuple[str, ...], wanted: tuple[str, ...]) -> None:
+    there = next((code for code in LANGUAGES if found == columns(code)), wanted[2])
+    if there != wanted[2]:
+        raise NotReady(f"This file holds the words of “{there}”, not of “{wanted[2]}”. Nothing was taken.")
+    if found != wanted:
+        raise NotReady(f"The first line of a CSV file is: {','.join(wanted)}")

@@ -54,7 +54,7 @@ def refused(result: Result) -> str:
 def test_what_goes_out_comes_back_as_it_was(words: Run, catalogues: Path, tmp_path: Path, kind: str) -> None:
     before = (catalogues / "messages.po").read_bytes()
     assert "sentences are in" in words("export", "fr", tmp_path / f"out.{kind}").output
-    assert words("import", "fr", tmp_path / f"out.{kind}").output.startswith("0 sentences")
+    assert words("import", "fr", tmp_path / f"out.{kind}").output.startswith("New or newly checked sentences: 0.")
     assert (catalogues / "messages.po").read_bytes() == before
 
 
@@ -67,7 +67,7 @@ def test_a_sentence_that_was_bettered_in_a_spreadsheet_is_shown_and_its_state_ke
     for row in rows:
         row["state"] = StringState.PEER.value
         if row["english"] == "Help now":
-            row["translation"] = "De l’aide"
+            row["fr"] = "De l’aide"
     write(table, rows)
     assert "Restart the program" in words("import", "fr", table).output
     assert checked.least((catalogues / "messages.po").read_text("utf-8")) is StringState.PEER, "it is a draft no more"
@@ -85,9 +85,9 @@ def write(table: Path, rows: list[dict[str, str]]) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"translation": "Semaine"}, "it needs %(day)s, and has none"),
-        ({"translation": "<b>Semaine</b> du %(day)s"}, "it has a <, > or &"),
-        ({"translation": " "}, "has no translation"),
+        ({"fr": "Semaine"}, "it needs %(day)s, and has none"),
+        ({"fr": "<b>Semaine</b> du %(day)s"}, "it has a <, > or &"),
+        ({"fr": " "}, "has no translation"),
         ({"english": "Week of %(days)s"}, "is no sentence of this version"),
         ({"state": "perfect"}, "its state is none of"),
         ({"form": "0"}, "is no sentence of this version|has no translation|twice|form"),
@@ -99,7 +99,7 @@ def test_one_wrong_line_is_named_and_nothing_is_written(
     table, before = tmp_path / "fr.csv", (catalogues / "messages.po").read_bytes()
     words("export", "fr", table)
     rows = list(csv.DictReader(table.read_text("utf-8-sig").splitlines(keepends=True)))
-    rows[0]["translation"] = "Changed as well"
+    rows[0]["fr"] = "Changed as well"
     if "form" not in change:
         next(row for row in rows if row["english"] == "Week of %(day)s").update(change)
     else:
@@ -116,12 +116,17 @@ def test_one_wrong_line_is_named_and_nothing_is_written(
     ("name", "content", "said"),
     [
         ("fr.txt", b"", "ends in neither .po nor .csv"),
-        ("fr.csv", b"\xff\xfe", "no CSV file in UTF-8"),
+        ("fr.csv", "english,form,fr,state\nYes,,Oui’,draft\n".encode("cp1252"), "save it as “CSV UTF-8”"),
+        ("fr.csv", b"\xff\xfe\x00", "save it as “CSV UTF-8”"),
+        ("fr.csv", b"\xff\xfe", "The first line of a CSV file is"),
+        ("fr.csv", b"english,form,translation,state\nYes,,Oui,draft\n", "is: english,form,fr,state"),
+        ("fr.csv", b"english,form,es,state\nYes,,Si,draft\n", "holds the words of “es”, not of “fr”"),
+        ("fr.po", b'msgid ""\nmsgstr ""\n"Language: es\\n"\n', "holds the words of “es”, not of “fr”"),
         ("fr.csv", b"", "The first line of a CSV file is"),
         ("fr.csv", b"english,translation\na,b\n", "The first line of a CSV file is"),
-        ("fr.csv", b'english,form,translation,state\n"Yes', "no CSV file in UTF-8|a cell is missing"),
-        ("fr.csv", b"english,form,translation,state\nYes,,Oui,draft\nYes,,Si,draft\n", "stands there twice"),
-        ("fr.csv", b"english,form,translation,state\nYes\n", "a cell is missing"),
+        ("fr.csv", b'english,form,fr,state\n"Yes', "no CSV file|a cell is missing"),
+        ("fr.csv", b"english,form,fr,state\nYes,,Oui,draft\nYes,,Si,draft\n", "stands there twice"),
+        ("fr.csv", b"english,form,fr,state\nYes\n", "a cell is missing"),
         ("fr.po", b'msgid "Yes\nmsgstr "Oui"\n', "no PO file|is no sentence"),
         ("fr.po", b"\xff\xfe\x00", "no PO file"),
         ("fr.po", b'#, fuzzy\nmsgid "Yes"\nmsgstr "Oui"\n', "is marked as fuzzy"),
@@ -136,6 +141,21 @@ def test_what_is_no_such_file_is_one_line(
     told = refused(words("import", "fr", tmp_path / name))
     assert any(part in told for part in said.split("|")), told
     assert (catalogues / "messages.po").read_bytes() == before
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_table_is_taken_as_any_spreadsheet_writes_it(
+    words: Run, catalogues: Path, tmp_path: Path, delimiter: str, encoding: str
+) -> None:
+    """Which one it writes goes by the country it is set to, and by what the person chose."""
+    words("export", "fr", tmp_path / "out.csv")
+    rows = list(csv.reader((tmp_path / "out.csv").read_text("utf-8-sig").splitlines(keepends=True)))
+    next(row for row in rows if row[0] == "Help now")[2] = "De l’aide ; oui, vite"
+    with (tmp_path / "in.csv").open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+    assert words("import", "fr", tmp_path / "in.csv").output.startswith("New or newly checked sentences: 1.")
+    assert "De l’aide ; oui, vite" in (catalogues / "messages.po").read_text("utf-8")
 
 
 @pytest.mark.parametrize("language", ["en", "xx", "../fr"])
