@@ -56,8 +56,8 @@ def of_a_day_to_come(session: Session, now: datetime) -> Iterator[str]:
 def _commands(site: Site, told: Told) -> Iterator[str]:
     """Do a round, look, audit, and verify a copy from each head that somebody kept.
 
-    A server that was stopped leads until its lease has run out. Whatever failed in its last round is noted until one is
-    done again: a statement that waits while the clock of PostgreSQL is set ahead is at the end of its time.
+    A server that was stopped leads until its lease has run out, and whatever failed in its last round, in the middle of
+    a fault, is noted until a round is done again.
     """
     if not until(lambda: LEADS not in command(site, "tick")[1], FURTHEST.total_seconds()):
         yield "a server that was stopped leads for longer than its lease"
